@@ -1,0 +1,18 @@
+"""How a network learns: losses, optimizers, three ways to train, and exercises that check themselves."""
+
+import importlib
+
+__version__ = "0.1.0"
+
+_PARTS = ("callbacks", "data", "lab", "losses", "models", "optimizers", "plots", "training")
+
+
+def __getattr__(name):
+    """Loads a part when it is first named, so that `import coursekit` does not wait for TensorFlow."""
+    if name in _PARTS:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"coursekit has no part {name!r}; it has {', '.join(_PARTS)}.")
+
+
+def __dir__():
+    return sorted([*globals(), *_PARTS])
