@@ -1,5 +1,6 @@
 """The images that the course learns from, as arrays, split the same way every time."""
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -124,23 +125,19 @@ def _from_keras(name):
     try:
         (images, labels), test = getattr(keras.datasets, name).load_data()
     except Exception as error:
-        folder = Path(keras.config.keras_home()) / "datasets"
+        folder = Path(os.environ.get("KERAS_HOME", "~/.keras")) / "datasets"
         raise ConnectionError(
             f"{name} should come from Keras's cache or from the network, and neither had a whole "
             f"copy ({error}). Connect once and try again, put the file into {folder}, or take "
             "coursekit.data.digits(), which needs no download."
         ) from error
-    images, labels = _as_images(images, brightest=255), _as_labels(labels)
-    train, validation = _split(labels, held_out=len(labels) // 6)
-    return Data(
-        (images[train], labels[train]),
-        (images[validation], labels[validation]),
-        (_as_images(test[0], brightest=255), _as_labels(test[1])),
-    )
+    train, validation = _split(_as_labels(labels), held_out=len(labels) // 6)
+    parts = (images[train], labels[train]), (images[validation], labels[validation]), test
+    return Data(*((_as_images(part[0], brightest=255), _as_labels(part[1])) for part in parts))
 
 
 def _as_images(pixels, brightest):
-    images = pixels.astype("float32") / brightest
+    images = np.divide(pixels, brightest, dtype="float32")
     return images if images.ndim == 4 else images[..., np.newaxis]
 
 

@@ -1,0 +1,53 @@
+"""What is built is what is shipped: the wheel has all parts and nothing else."""
+
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory):
+    """A wheel built from a copy of the tree, whose path has a space and an umlaut in it."""
+    folder = tmp_path_factory.mktemp("räder und mehr")
+    tree = shutil.copytree(
+        ROOT, folder / "tree", ignore=shutil.ignore_patterns(".*", "*.egg-info", "build")
+    )
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "-w", folder, tree]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    (file,) = folder.glob("*.whl")
+    return zipfile.ZipFile(file)
+
+
+@pytest.mark.slow
+def test_has_every_file_of_the_package(wheel):
+    source = ROOT / "coursekit"
+    wanted = {
+        f"coursekit/{file.relative_to(source).as_posix()}"
+        for file in source.rglob("*")
+        if file.is_file() and file.suffix != ".pyc"
+    }
+    shipped = {name for name in wheel.namelist() if name.startswith("coursekit/")}
+    assert wanted <= shipped
+
+
+@pytest.mark.slow
+def test_has_no_tests_and_no_answers(wheel):
+    for name in wheel.namelist():
+        assert not name.startswith(("tests", "docs", "benchmarks", "solutions", "exercises")), name
+
+
+@pytest.mark.slow
+def test_says_its_licence_and_its_command(wheel):
+    (metadata,) = (name for name in wheel.namelist() if name.endswith("METADATA"))
+    (commands,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))
+    text = wheel.read(metadata).decode()
+    assert "License-Expression: MIT" in text
+    assert "Provides-Extra: torch" in text and "Provides-Extra: jax" in text
+    assert "coursekit = coursekit.cli:main" in wheel.read(commands).decode()
