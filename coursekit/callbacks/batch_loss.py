@@ -1,0 +1,128 @@
+"""The exact loss of every batch, which Keras itself never shows."""
+
+import keras
+import numpy as np
+
+from coursekit.callbacks.loss_log import LossLog
+from coursekit.callbacks.loss_tap import LossTap
+
+
+class BatchLoss(keras.callbacks.Callback):
+    """Records the loss of every batch: the very value that was differentiated.
+
+        Keras shows callbacks  l̄ₜ = Σ_{i ≤ t} nᵢ lᵢ / Σ_{i ≤ t} nᵢ,  the mean of the epoch so far,
+        this callback records  lₜ
+
+    The mean hides what one looks for. True losses 0, 100, 0, 400 are shown as 0, 50, 33.3, 125, and
+    every epoch begins with a jump. What oscillates in one batch is invisible in the mean of fifty.
+
+    Give it to anybody's `model.fit`. Sample and class weights, regularisation, several outputs,
+    `steps_per_execution`, `jit_compile`, mixed precision (the unscaled loss), a strategy, or an
+    own `train_step` change nothing, as long as the step computes its loss with
+    `self.compute_loss`. Nothing is read per batch: the losses wait inside the graph for the end of
+    the epoch, or until somebody looks at `losses`. History and weights are the same to the bit as
+    without it, and afterwards nothing of it is left on the model.
+
+    A further `fit` starts new lists.
+
+    Args:
+        path: a .csv or .jsonl file that gets a row (epoch, batch, loss) for every batch; None
+            writes none. A crash loses at most the batches since the last flush.
+        append: whether to go on behind the rows of an existing file instead of refusing it.
+        flush_every: write to the file after so many batches; None after every epoch.
+
+    Attributes:
+        losses: float32 array (batches,), all epochs in a row; also in the middle of an epoch.
+        epochs: the index in `losses` at which each epoch starts.
+
+    Raises:
+        RuntimeError: the model's own `train_step` does not compute its loss with
+            `self.compute_loss`, or another loop than `model.fit` trains.
+        FileExistsError, OSError: the path is taken, or cannot be written. Said before training.
+
+    Example:
+        >>> import numpy as np
+        >>> x, y = np.ones((3, 1), "float32"), np.array([[0.0], [10.0], [20.0]])
+        >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+        >>> model.set_weights([np.zeros((1, 1))])
+        >>> model.compile(keras.optimizers.SGD(0.25), "mse")
+        >>> recorder = BatchLoss()
+        >>> _ = model.fit(x, y, batch_size=1, shuffle=False, callbacks=[recorder], verbose=0)
+        >>> recorder.losses.tolist()  # the mean so far would be 0, 50, 108.33…
+        [0.0, 100.0, 225.0]
+
+    Source: the behaviour of `logs` in Keras 3.15, `keras/src/backend/tensorflow/trainer.py`, where
+    the step feeds a `Mean` that is reset once per epoch.
+    """
+
+    def __init__(self, path=None, append=False, flush_every=None):
+        super().__init__()
+        if flush_every is not None and flush_every < 1:
+            raise ValueError(
+                "flush_every is the number of batches between two writes, at least 1, or None for "
+                f"once per epoch; got {flush_every}."
+            )
+        self.path, self.append, self.flush_every = path, append, flush_every
+        self.epochs = []
+        self._numbers = []  # of the epochs, as fit counts them
+        self._tap = self._log = None
+        self._start = self._end = self._written = 0
+
+    @property
+    def losses(self):
+        """The loss of every batch so far."""
+        if self._tap is None:
+            return np.zeros(0, "float32")
+        losses = self._tap.losses(self._start)
+        return losses if self._end is None else losses[: self._end]
+
+    def plot(self):
+        """Draws the loss of every batch, with the mean that Keras shows; returns the Figure."""
+        if not len(self.losses):
+            raise RuntimeError(
+                "BatchLoss has recorded nothing yet. Give it to model.fit(..., callbacks=[...]) "
+                "first."
+            )
+        from coursekit.plots.batch_loss import batch_loss
+
+        return batch_loss(self.losses, self.epochs)
+
+    def on_train_begin(self, logs=None):
+        if self.path is not None:
+            # What this very callback wrote in an earlier fit is its own to go on with.
+            self._log = LossLog(self.path, append=self.append or self._log is not None)
+        self._tap = LossTap.on(self.model)
+        self._start, self._end = len(self._tap.losses()), None
+        self._calls = self._tap.calls
+        self.epochs, self._numbers, self._written = [], [], 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        self.epochs.append(len(self.losses))
+        self._numbers.append(epoch)
+
+    def on_train_batch_end(self, batch, logs=None):
+        if self._tap.calls == self._calls:
+            raise RuntimeError(
+                "BatchLoss listens to model.fit, and this batch was trained by another loop. The "
+                "loops of coursekit.training return the loss of every batch as record.losses."
+            )
+        self._calls = self._tap.calls
+        if self._log and self.flush_every and (batch + 1) % self.flush_every == 0:
+            self._flush()
+
+    def on_epoch_end(self, epoch, logs=None):
+        if self._log:
+            self._flush()
+
+    def on_train_end(self, logs=None):
+        self._end = len(self.losses)
+        self._tap.remove()
+        if self._log:
+            self._flush()
+            self._log.close()
+
+    def _flush(self):
+        losses, start = self.losses, self.epochs[-1]
+        new = range(self._written, len(losses))
+        self._log.write((self._numbers[-1], i - start, losses[i]) for i in new)
+        self._written = len(losses)

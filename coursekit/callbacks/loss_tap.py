@@ -1,0 +1,126 @@
+"""A tap in the training step: keeps the value that every batch's gradient was taken of."""
+
+import importlib
+import threading
+
+import keras
+import numpy as np
+
+
+class LossTap:
+    """Stands in for a model's train function and keeps the loss of every batch.
+
+    Keras's own step calls `model.compute_loss` and differentiates what comes back. While the step
+    is traced, the tap puts a `compute_loss` of its own in front, which hands the tensor on
+    unchanged and keeps a copy: on TensorFlow in a ring inside the graph, so that nothing is
+    fetched per batch. Afterwards the model's own function is put back.
+
+    Args:
+        model: a compiled Keras model whose train function was made.
+    """
+
+    @classmethod
+    def on(cls, model):
+        """Gives the tap that already sits on the model (two may share one), or sets a new one."""
+        if not isinstance(model.train_function, cls):
+            cls(model)
+        return model.train_function
+
+    def __init__(self, model):
+        self.model = model
+        self.plain = model.train_function
+        self.batches = importlib.import_module(
+            f"coursekit.callbacks.loss_store_{keras.backend.backend()}"
+        ).LossStore(model)
+        self.calls = 0
+        self._losses = []
+        self._inside = threading.local()  # each replica of a strategy traces in its own thread
+        self._patched = 0
+        self._lock = threading.Lock()
+        self.function = self._with_train_step(self._tapped_step(model.train_step))
+        model.train_function = self
+
+    def __call__(self, *arguments):
+        try:
+            result = self.function(*arguments)
+        except BaseException as error:
+            if not self.batches.ends_an_epoch(error):
+                self.remove()
+            raise
+        self.calls += 1
+        if self.batches.is_nearly_full(self.calls):
+            self._drain()
+        return result
+
+    def remove(self):
+        """Puts the model's own train function back."""
+        if self.model.train_function is self:
+            self.model.train_function = self.plain
+
+    def losses(self, start=0):
+        """All losses from number `start` on, float32, in the order of the batches."""
+        self._drain()
+        return np.array(self._losses[start:], "float32")
+
+    def _drain(self):
+        self._losses.extend(self.batches.take())
+
+    def _with_train_step(self, step):
+        """The function that Keras makes of a model with another training step."""
+        own = vars(self.model).get("train_step")
+        self.model.train_step = step
+        try:
+            self.model.make_train_function(force=True)
+            return self.model.train_function
+        finally:
+            del self.model.train_step
+            if own is not None:
+                self.model.train_step = own
+            self.model.train_function = self.plain
+
+    def _tapped_step(self, step):
+        def train_step(*arguments):
+            self._inside.seen = 0
+            self._put_compute_loss()
+            try:
+                result = step(*arguments)
+            finally:
+                self._take_compute_loss()
+            seen, self._inside.seen = self._inside.seen, None
+            if seen != 1:
+                raise RuntimeError(
+                    "BatchLoss reads the loss where the training step computes it, in one call of "
+                    f"self.compute_loss(x, y, y_pred, sample_weight); the train_step of "
+                    f"{type(self.model).__name__} made {seen} of them. Compute the loss with one "
+                    "such call, or keep it in the train_step itself."
+                )
+            return result
+
+        return train_step
+
+    def _put_compute_loss(self):
+        with self._lock:
+            self._patched += 1
+            if self._patched > 1:
+                return
+            own = vars(self.model).get("compute_loss")
+            plain = self.model.compute_loss
+
+            def compute_loss(*arguments, **named):
+                loss = plain(*arguments, **named)
+                if getattr(self._inside, "seen", None) is not None:
+                    self._inside.seen += 1
+                    self.batches.put(loss)
+                return loss
+
+            self._own_compute_loss = own
+            self.model.compute_loss = compute_loss
+
+    def _take_compute_loss(self):
+        with self._lock:
+            self._patched -= 1
+            if self._patched:
+                return
+            del self.model.compute_loss
+            if self._own_compute_loss is not None:
+                self.model.compute_loss = self._own_compute_loss

@@ -1,0 +1,1 @@
+"""Every figure, one file each: from plain arrays to a Figure."""
