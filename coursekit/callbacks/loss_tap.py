@@ -1,5 +1,6 @@
 """A tap in the training step: keeps the value that every batch's gradient was taken of."""
 
+import contextlib
 import importlib
 import threading
 
@@ -37,12 +38,15 @@ class LossTap:
         self._inside = threading.local()  # each replica of a strategy traces in its own thread
         self._patched = 0
         self._lock = threading.Lock()
-        self.function = self._with_train_step(self._tapped_step(model.train_step))
-        model.train_function = self
+        self.step = self._tapped_step(model.train_step)
+        with self._step_in_place():
+            model.make_train_function(force=True)
+        self.function, model.train_function = model.train_function, self
 
     def __call__(self, *arguments):
         try:
-            result = self.function(*arguments)
+            with self._step_in_place():  # PyTorch's train function looks it up at every call
+                result = self.function(*arguments)
         except BaseException as error:
             if not self.batches.ends_an_epoch(error):
                 self.remove()
@@ -65,18 +69,16 @@ class LossTap:
     def _drain(self):
         self._losses.extend(self.batches.take())
 
-    def _with_train_step(self, step):
-        """The function that Keras makes of a model with another training step."""
+    @contextlib.contextmanager
+    def _step_in_place(self):
         own = vars(self.model).get("train_step")
-        self.model.train_step = step
+        self.model.train_step = self.step
         try:
-            self.model.make_train_function(force=True)
-            return self.model.train_function
+            yield
         finally:
             del self.model.train_step
             if own is not None:
                 self.model.train_step = own
-            self.model.train_function = self.plain
 
     def _tapped_step(self, step):
         def train_step(*arguments):
