@@ -36,7 +36,7 @@ class LossTap:
         self.calls = 0
         self._losses = []
         self._inside = threading.local()  # each replica of a strategy traces in its own thread
-        self._patched = 0
+        self._patched = self._seen = 0
         self._lock = threading.Lock()
         self.step = self._tapped_step(model.train_step)
         with self._step_in_place():
@@ -52,6 +52,7 @@ class LossTap:
                 self.remove()
             raise
         self.calls += 1
+        self._refuse_unreadable_step()
         if self.batches.is_nearly_full(self.calls):
             self._drain()
         return result
@@ -65,6 +66,18 @@ class LossTap:
         """All losses from number `start` on, float32, in the order of the batches."""
         self._drain()
         return np.array(self._losses[start:], "float32")
+
+    def _refuse_unreadable_step(self):
+        # Raised inside the step, it would break off the first trace, in which the optimizer makes
+        # its variables, and leave those without a value.
+        if self._seen != 1:
+            self.remove()
+            raise RuntimeError(
+                "BatchLoss reads the loss where the training step computes it, in one call of "
+                f"self.compute_loss(x, y, y_pred, sample_weight); the train_step of "
+                f"{type(self.model).__name__} made {self._seen} of them. Compute the loss with one "
+                "such call, or keep it in the train_step itself."
+            )
 
     def _drain(self):
         self._losses.extend(self.batches.take())
@@ -88,14 +101,7 @@ class LossTap:
                 result = step(*arguments)
             finally:
                 self._take_compute_loss()
-            seen, self._inside.seen = self._inside.seen, None
-            if seen != 1:
-                raise RuntimeError(
-                    "BatchLoss reads the loss where the training step computes it, in one call of "
-                    f"self.compute_loss(x, y, y_pred, sample_weight); the train_step of "
-                    f"{type(self.model).__name__} made {seen} of them. Compute the loss with one "
-                    "such call, or keep it in the train_step itself."
-                )
+            self._seen, self._inside.seen = self._inside.seen, None
             return result
 
         return train_step
