@@ -61,7 +61,7 @@ class LearningRateFinder(keras.callbacks.Callback):
         >>> model.compile("sgd", "mean_squared_error")
         >>> before = model.get_weights()
         >>> finder = LearningRateFinder(lowest=1e-4, highest=10.0, steps=60)
-        >>> 0.01 < finder.find(model, x, x @ [[1.0], [2.0], [3.0]]) < 0.1
+        >>> 0.1 < finder.find(model, x, x @ [[1.0], [2.0], [3.0]]) < 1  # from 1 on it diverges
         True
         >>> all(np.array_equal(*pair) for pair in zip(before, model.get_weights()))
         True
@@ -95,7 +95,7 @@ class LearningRateFinder(keras.callbacks.Callback):
             x, y: what you would give to `model.fit`: two arrays, or a data set of batches as x.
             batch_size: samples per batch; the suggestion holds for this size. For arrays only.
         """
-        arrays = {} if y is None else {"y": y, "batch_size": batch_size}
+        arrays = {"shuffle": False} if y is None else {"y": y, "batch_size": batch_size}
         try:
             model.fit(x, **arrays, epochs=self.steps, callbacks=[self], verbose=0)
         finally:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from coursekit.callbacks import LearningRateFinder
+from coursekit.callbacks import BatchLoss, LearningRateFinder
 
 RANDOM = np.random.default_rng(0)
 X = RANDOM.normal(size=(90, 6)).astype("float32")
@@ -326,3 +326,13 @@ def test_the_suggestion_trains_the_digits_and_ten_times_more_does_not(optimizer)
         losses.append(model.fit(x, y, epochs=3, verbose=0).history["loss"][-1])
     assert losses[0] < 0.6  # guessing costs ln 10 = 2.30
     assert losses[1] > 1.5
+
+
+@pytest.mark.parametrize("finder_first", [True, False])
+def test_sees_the_losses_that_batch_loss_records(finder_first):
+    finder, recorder = LearningRateFinder(lowest=1e-4, highest=0.1, steps=20), BatchLoss()
+    callbacks = [finder, recorder] if finder_first else [recorder, finder]
+    model = network()
+    model.fit(X, Y, batch_size=40, epochs=9, verbose=0, callbacks=callbacks)
+    np.testing.assert_allclose(finder.losses, recorder.losses, rtol=1e-6)
+    assert not {"train_step", "compute_loss"} & set(vars(model))
