@@ -1,0 +1,101 @@
+"""The training as `compile` and `fit` do it."""
+
+import time
+
+import keras
+import tensorflow as tf
+
+from coursekit.callbacks.batch_loss import BatchLoss
+from coursekit.training.batches import Batches
+from coursekit.training.checks import check
+from coursekit.training.record import Record
+from coursekit.training.several_devices import check_scope
+
+
+def train(
+    model,
+    loss,
+    optimizer,
+    data,
+    epochs=1,
+    batch_size=32,
+    validation_data=None,
+    callbacks=(),
+    seed=None,
+    *,
+    shuffle=True,
+    metrics=(),
+    verbose="auto",
+    strategy=None,
+):
+    """Trains `model` in place with `model.compile` and `model.fit`.
+
+    The same path as `coursekit.training.tape.train`, with the same arguments and the same record;
+    here Keras walks it.
+
+    Args:
+        model, loss, optimizer, data, epochs, batch_size, validation_data, callbacks, seed, shuffle,
+            metrics, verbose: as in `coursekit.training.tape.train`.
+        strategy: a `tf.distribute.Strategy` in whose scope the model was made. Keras 3.15's `fit`
+            fails under MultiWorkerMirroredStrategy; `tape` works there.
+
+    Returns:
+        A `Record`; its batch losses are those of `coursekit.callbacks.BatchLoss`.
+
+    Raises:
+        ValueError, TypeError: data, labels, counts or learning rate that cannot be trained with.
+
+    Example:
+        >>> import numpy as np
+        >>> x, y = np.ones((4, 1), "float32"), np.ones((4, 1), "float32")
+        >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
+        >>> model.set_weights([np.zeros((1, 1))])
+        >>> loss, optimizer = keras.losses.MeanSquaredError(), keras.optimizers.SGD(0.25)
+        >>> train(model, loss, optimizer, (x, y), epochs=2, batch_size=3, verbose=0).losses.tolist()
+        [1.0, 0.25, 0.0625, 0.015625]
+
+    Source: https://keras.io/api/models/model_training_apis/
+    """
+    batches = Batches(data, batch_size, seed, shuffle)
+    check(model, loss, optimizer, batches, epochs)
+    if strategy is not None:
+        check_scope(model, strategy)
+        if isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
+            raise ValueError(
+                "Keras 3.15's model.fit does not run under MultiWorkerMirroredStrategy "
+                "(https://github.com/keras-team/keras/issues/20585). Use "
+                "coursekit.training.tape.train, which does."
+            )
+    model.compile(optimizer, loss, metrics=list(metrics))
+    recorder, began = BatchLoss(), time.perf_counter()
+    history = model.fit(
+        InOrder(batches) if batches.arrays else data,
+        epochs=epochs,
+        validation_data=validation_data,
+        validation_batch_size=batch_size if isinstance(validation_data, (tuple, list)) else None,
+        callbacks=[recorder, *callbacks],
+        shuffle=False,
+        verbose=verbose,
+    )
+    seconds = time.perf_counter() - began
+    return Record(recorder.losses, recorder.epochs, history.history, seconds)
+
+
+class InOrder(keras.utils.PyDataset):
+    """The batches of `Batches` as a data set for `fit`, a new order in every epoch."""
+
+    def __init__(self, batches):
+        super().__init__()
+        self.batches = batches
+        self.epoch = -1
+        self.on_epoch_end()
+
+    def __len__(self):
+        return len(self.batches)
+
+    def __getitem__(self, i):
+        return self.pairs[i]
+
+    def on_epoch_end(self):
+        self.epoch += 1
+        self.pairs = list(self.batches.of_epoch(self.epoch))
