@@ -2,7 +2,6 @@
 
 import time
 
-import keras
 import tensorflow as tf
 
 from coursekit.callbacks.batch_loss import BatchLoss
@@ -46,7 +45,7 @@ def train(
         ValueError, TypeError: data, labels, counts or learning rate that cannot be trained with.
 
     Example:
-        >>> import numpy as np
+        >>> import keras, numpy as np
         >>> x, y = np.ones((4, 1), "float32"), np.ones((4, 1), "float32")
         >>> model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, use_bias=False)])
         >>> model.set_weights([np.zeros((1, 1))])
@@ -69,8 +68,9 @@ def train(
     model.compile(optimizer, loss, metrics=list(metrics))
     recorder, began = BatchLoss(), time.perf_counter()
     history = model.fit(
-        InOrder(batches) if batches.arrays else data,
+        in_order(batches, epochs) if batches.arrays else data,
         epochs=epochs,
+        steps_per_epoch=len(batches) if batches.arrays else None,
         validation_data=validation_data,
         validation_batch_size=batch_size if isinstance(validation_data, (tuple, list)) else None,
         callbacks=[recorder, *callbacks],
@@ -81,21 +81,13 @@ def train(
     return Record(recorder.losses, recorder.epochs, history.history, seconds)
 
 
-class InOrder(keras.utils.PyDataset):
-    """The batches of `Batches` as a data set for `fit`, a new order in every epoch."""
+def in_order(batches, epochs):
+    """All batches of all epochs as one data set; what `fit` makes an epoch of is `steps_per_epoch`.
 
-    def __init__(self, batches):
-        super().__init__()
-        self.batches = batches
-        self.epoch = -1
-        self.on_epoch_end()
-
-    def __len__(self):
-        return len(self.batches)
-
-    def __getitem__(self, i):
-        return self.pairs[i]
-
-    def on_epoch_end(self):
-        self.epoch += 1
-        self.pairs = list(self.batches.of_epoch(self.epoch))
+    (Whoever counts the times that a data set is walked counts Keras's first look at it as well.)
+    """
+    signature = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in batches.data)
+    return tf.data.Dataset.from_generator(
+        lambda: (pair for epoch in range(epochs) for pair in batches.of_epoch(epoch)),
+        output_signature=signature,
+    )

@@ -1,0 +1,169 @@
+"""Keras's callbacks in the tape loop: told the same, doing the same, as in fit."""
+
+import csv
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from coursekit.training import fit, tape
+
+RANDOM = np.random.default_rng(0)
+X = RANDOM.normal(size=(50, 4)).astype("float32")
+Y = RANDOM.integers(0, 3, 50)
+
+
+def trained(way, callbacks, epochs=3, learning_rate=0.1, **settings):
+    model = keras.Sequential(
+        [
+            keras.Input((4,)),
+            layers.Dense(3, kernel_initializer=keras.initializers.GlorotUniform(1)),
+        ]
+    )
+    record = way.train(
+        model,
+        keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        keras.optimizers.SGD(learning_rate),
+        (X, Y),
+        epochs=epochs,
+        batch_size=16,
+        validation_data=(X[:20], Y[:20]),
+        callbacks=callbacks,
+        seed=2,
+        metrics=["accuracy"],
+        **{"verbose": 0, **settings},
+    )
+    return model, record
+
+
+class Spy(keras.callbacks.Callback):
+    """Writes down every call: which, with which number, with which logs."""
+
+    def __init__(self):
+        super().__init__()
+        self.calls = []
+
+
+def _note(hook):
+    def method(self, *arguments, logs=None, **named):
+        numbers = [argument for argument in arguments if isinstance(argument, int)]
+        logs = next((a for a in arguments if isinstance(a, dict)), logs) or {}
+        self.calls.append((hook, numbers, {key: float(value) for key, value in logs.items()}))
+
+    return method
+
+
+for hook in dir(keras.callbacks.Callback):
+    if (
+        hook.startswith("on_")
+        and "predict" not in hook
+        and hook not in ("on_batch_begin", "on_batch_end")
+    ):
+        setattr(Spy, hook, _note(hook))
+
+
+def test_are_told_what_fit_tells_them():
+    ours, fits = Spy(), Spy()
+    trained(tape, [ours])
+    trained(fit, [fits])
+    assert [call[:2] for call in ours.calls] == [call[:2] for call in fits.calls]
+    assert {"on_train_batch_end", "on_epoch_end", "on_test_batch_end", "on_train_end"} <= {
+        call[0] for call in ours.calls
+    }
+    for (hook, _, logs), (_, _, wanted) in zip(ours.calls, fits.calls):
+        assert logs.keys() == wanted.keys(), hook
+        for key in logs:
+            assert logs[key] == pytest.approx(wanted[key], rel=1e-5), (hook, key)
+
+
+def test_early_stopping_restores_the_best_weights():
+    def stop():
+        return keras.callbacks.EarlyStopping(
+            "val_loss", patience=1, restore_best_weights=True, start_from_epoch=1
+        )
+
+    (model, record), (other, wanted) = (
+        trained(way, [stop()], epochs=20, learning_rate=3.0) for way in (tape, fit)
+    )
+    assert len(record.epochs) == len(wanted.epochs) < 20
+    np.testing.assert_allclose(model.get_weights()[0], other.get_weights()[0], rtol=1e-4)
+    assert record.history["val_loss"] == pytest.approx(wanted.history["val_loss"], rel=1e-4)
+
+
+@pytest.mark.parametrize("save_freq", ["epoch", 3])
+def test_a_checkpoint_can_be_trained_on(tmp_path, save_freq):
+    checkpoint = keras.callbacks.ModelCheckpoint(tmp_path / "last.keras", save_freq=save_freq)
+    model, _ = trained(tape, [checkpoint])
+    loaded = keras.models.load_model(tmp_path / "last.keras")
+    assert loaded.optimizer.iterations == 12
+    np.testing.assert_array_equal(loaded.get_weights()[0], model.get_weights()[0])
+
+
+def test_the_csv_has_a_row_per_epoch(tmp_path):
+    _, record = trained(tape, [keras.callbacks.CSVLogger(tmp_path / "log.csv")])
+    with open(tmp_path / "log.csv", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [float(row["val_loss"]) for row in rows] == pytest.approx(record.history["val_loss"])
+    assert rows[0].keys() == {"epoch", "loss", "accuracy", "val_loss", "val_accuracy"}
+
+
+def test_the_rate_falls_on_a_plateau():
+    fall = keras.callbacks.ReduceLROnPlateau("loss", factor=0.5, patience=0, min_delta=10)
+    model, _ = trained(tape, [fall], epochs=3)
+    other, _ = trained(fit, [keras.callbacks.ReduceLROnPlateau("loss", 0.5, 0, min_delta=10)])
+    assert float(model.optimizer.learning_rate) == float(other.optimizer.learning_rate) < 0.1
+
+
+def test_a_schedule_by_epochs_is_followed():
+    rates = []
+    watch = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: rates.append(logs["learning_rate"])
+    )
+    schedule = keras.callbacks.LearningRateScheduler(lambda epoch: 0.1 / (epoch + 1))
+    trained(tape, [schedule, watch])
+    assert rates == pytest.approx([0.1, 0.05, 0.1 / 3])
+
+
+def test_tensorboard_writes_its_events(tmp_path):
+    trained(tape, [keras.callbacks.TensorBoard(tmp_path)])
+    assert list(tmp_path.rglob("events.out.tfevents.*"))
+
+
+def test_a_callback_can_stop_in_the_middle_of_an_epoch():
+    class Stop(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            self.model.stop_training = batch == 1
+
+    (_, record), (_, wanted) = trained(tape, [Stop()]), trained(fit, [Stop()])
+    assert len(record.losses) == len(wanted.losses) == 2
+    assert record.history.keys() == wanted.history.keys()
+
+
+def test_nan_terminates():
+    (_, record), (_, wanted) = (
+        trained(way, [keras.callbacks.TerminateOnNaN()], learning_rate=1e38) for way in (tape, fit)
+    )
+    assert len(record.losses) == len(wanted.losses) < 12
+
+
+@pytest.mark.parametrize("way", [tape, fit], ids=["tape", "fit"])
+def test_shows_its_progress(way, capsys):
+    trained(way, [], verbose=2)
+    shown = capsys.readouterr().out
+    assert "Epoch 3/3" in shown and "4/4" in shown and "val_accuracy" in shown
+
+
+def test_ctrl_c_keeps_what_was_learnt():
+    class Interrupt(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if batch == 2:
+                weights.append(self.model.get_weights()[0])
+                raise KeyboardInterrupt
+
+    weights, models = [], []
+    keep = keras.callbacks.LambdaCallback(on_train_begin=lambda logs: models.append(keep.model))
+    with pytest.raises(KeyboardInterrupt):
+        trained(tape, [keep, Interrupt()])
+    np.testing.assert_array_equal(models[0].get_weights()[0], weights[0])
+    assert models[0].optimizer.iterations == 3

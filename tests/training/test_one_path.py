@@ -1,0 +1,233 @@
+"""All ways of training against a descent worked out in NumPy, against each other, and PyTorch."""
+
+import keras
+import numpy as np
+import pytest
+from keras import layers
+
+from coursekit.data import digits
+from coursekit.models import mini_cnn, torch_twin
+from coursekit.training import compiled_epoch, fit, tape, torch_loop, train_step
+
+WAYS = [tape, fit, train_step, compiled_epoch]
+RANDOM = np.random.default_rng(0)
+X = RANDOM.normal(size=(37, 4)).astype("float32")  # 37 = 4·8 + 5: a short last batch
+Y = RANDOM.integers(0, 3, 37)
+W1, W2 = RANDOM.normal(size=(4, 6)) * 0.5, RANDOM.normal(size=(6, 3)) * 0.5
+LAMBDA = 0.02
+
+
+def descent(epochs, seed, learning_rate=0.2, momentum=0.8):
+    """The textbook in float64: tanh layer, softmax, L2 on the second kernel, heavy ball."""
+    w1, w2, b = W1.copy(), W2.copy(), np.zeros(3)
+    velocity = [np.zeros_like(w) for w in (w1, w2, b)]
+    losses = []
+    for epoch in range(epochs):
+        order = np.random.default_rng([seed, epoch]).permutation(37)
+        for start in range(0, 37, 8):
+            batch = order[start : start + 8]
+            x, y, n = X[batch].astype("float64"), Y[batch], len(batch)
+            hidden = np.tanh(x @ w1)
+            z = hidden @ w2 + b
+            p = np.exp(z - z.max(1, keepdims=True))
+            p /= p.sum(1, keepdims=True)
+            losses.append(-np.log(p[np.arange(n), y]).mean() + LAMBDA * (w2**2).sum())
+            error = (p - np.eye(3)[y]) / n
+            gradients = [
+                x.T @ (error @ w2.T * (1 - hidden**2)),
+                hidden.T @ error + 2 * LAMBDA * w2,
+                error.sum(0),
+            ]
+            for w, v, g in zip((w1, w2, b), velocity, gradients):
+                v *= momentum
+                v -= learning_rate * g
+                w += v
+    return np.array(losses), (w1, w2, b)
+
+
+def network():
+    model = keras.Sequential(
+        [
+            keras.Input((4,)),
+            layers.Dense(6, "tanh", use_bias=False),
+            layers.Dense(3, kernel_regularizer=keras.regularizers.L2(LAMBDA)),
+        ]
+    )
+    model.set_weights([W1, W2, np.zeros(3)])
+    return model
+
+
+def crossentropy():
+    return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+def name(way):
+    return way.__name__.rsplit(".", 1)[-1]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=name)
+def test_is_the_descent_worked_out_in_numpy(way):
+    model = network()
+    record = way.train(
+        model,
+        crossentropy(),
+        keras.optimizers.SGD(0.2, momentum=0.8),
+        (X, Y),
+        epochs=4,
+        batch_size=8,
+        seed=3,
+        verbose=0,
+    )
+    losses, weights = descent(epochs=4, seed=3)
+    np.testing.assert_allclose(record.losses, losses, rtol=2e-5)
+    assert record.epochs == [0, 5, 10, 15]
+    for ours, theirs in zip(model.get_weights(), weights):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-5)
+
+
+def rich_model():
+    """With everything that a careless loop forgets: BatchNormalization, L2, dropout, an added loss."""
+    keras.utils.set_random_seed(7)
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Conv2D(4, 3, activation="relu", kernel_regularizer="l2"),
+            layers.BatchNormalization(momentum=0.5),
+            layers.Flatten(),
+            layers.Dropout(0.3, seed=1),
+            layers.ActivityRegularization(l2=1e-4),
+            layers.Dense(10),
+        ]
+    )
+    return model
+
+
+@pytest.fixture(scope="module")
+def records():
+    """One training of the rich model by each way, on the same digits."""
+    (x, y), validation = (part[:100] for part in digits().train), digits().validation
+    results = {}
+    for way in WAYS:
+        model = rich_model()
+        record = way.train(
+            model,
+            crossentropy(),
+            keras.optimizers.Adam(0.01),
+            (x, y),
+            epochs=3,
+            batch_size=32,
+            seed=5,
+            validation_data=validation,
+            metrics=["accuracy"],
+            verbose=0,
+        )
+        results[way] = record, [keras.ops.convert_to_numpy(v) for v in model.variables]
+    return results
+
+
+@pytest.mark.parametrize("way", WAYS[1:], ids=name)
+def test_walks_the_path_of_the_tape(records, way):
+    (ours, weights), (tapes, wanted) = records[way], records[tape]
+    np.testing.assert_allclose(ours.losses, tapes.losses, rtol=1e-5)
+    assert ours.epochs == tapes.epochs == [0, 4, 8]
+    for a, b in zip(weights, wanted):
+        np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=name)
+def test_history_is_the_one_of_fit(records, way):
+    ours, fits = records[way][0].history, records[fit][0].history
+    names = ["val_accuracy", "val_loss", "loss"] + ["accuracy"] * (way is not compiled_epoch)
+    assert sorted(ours) == sorted(names)
+    for key in names:
+        np.testing.assert_allclose(ours[key], fits[key], rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=name)
+def test_the_loss_of_an_epoch_is_the_mean_over_samples_of_its_batches(records, way):
+    record = records[way][0]
+    means = [np.average(losses, weights=[32, 32, 32, 4]) for losses in record.by_epoch()]
+    np.testing.assert_allclose(record.history["loss"], means, rtol=1e-5)
+    assert record.seconds > 0
+
+
+@pytest.mark.parametrize("way", WAYS, ids=name)
+def test_the_seed_decides_the_order(way):
+    def losses(seed, **settings):
+        loss, optimizer = crossentropy(), keras.optimizers.SGD(0.1)
+        settings = {"batch_size": 8, "seed": seed, "verbose": 0, **settings}
+        return way.train(network(), loss, optimizer, (X, Y), **settings).losses
+
+    np.testing.assert_array_equal(losses(1), losses(1))
+    assert not np.allclose(losses(1), losses(2))
+    as_they_came = losses(1, shuffle=False)
+    np.testing.assert_array_equal(as_they_came, losses(2, shuffle=False))
+    assert not np.allclose(as_they_came, losses(1))
+
+
+@pytest.mark.parametrize("way", [tape, fit, train_step], ids=name)
+def test_walks_a_data_set_as_it_is(way):
+    import tensorflow as tf
+
+    data = tf.data.Dataset.from_tensor_slices((X, Y)).batch(8)
+    record = way.train(
+        network(), crossentropy(), keras.optimizers.SGD(0.1), data, epochs=2, verbose=0
+    )
+    wanted = tape.train(
+        network(),
+        crossentropy(),
+        keras.optimizers.SGD(0.1),
+        (X, Y),
+        epochs=2,
+        batch_size=8,
+        shuffle=False,
+        verbose=0,
+    )
+    np.testing.assert_allclose(record.losses, wanted.losses, rtol=1e-5)
+
+
+@pytest.mark.parametrize("way", [tape, fit, train_step, compiled_epoch], ids=name)
+def test_a_batch_larger_than_the_data_is_one_short_batch(way):
+    record = way.train(
+        network(), crossentropy(), keras.optimizers.SGD(0.1), (X, Y), batch_size=100, verbose=0
+    )
+    assert record.losses.shape == (1,)
+
+
+@pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
+def test_pytorch_walks_the_same_path(optimizer):
+    torch = pytest.importorskip("torch")
+    (x, y), validation = (part[:200] for part in digits().train), digits().validation
+    settings = {"epochs": 2, "batch_size": 64, "seed": 5, "verbose": 0}
+    settings |= {"validation_data": validation, "metrics": ("accuracy",)}
+    model = mini_cnn(seed=1)
+    twin = torch_twin(model)
+    # Adam adds its epsilon elsewhere in PyTorch; with none the two are the same algorithm.
+    theirs = (
+        torch.optim.SGD(twin.parameters(), 0.05, momentum=0.9)
+        if optimizer == "SGD"
+        else torch.optim.Adam(twin.parameters(), 1e-3, eps=1e-8)
+    )
+    ours = (
+        keras.optimizers.SGD(0.05, momentum=0.9)
+        if optimizer == "SGD"
+        else keras.optimizers.Adam(1e-3, epsilon=1e-10)
+    )
+    torch_record = torch_loop.train(twin, torch.nn.CrossEntropyLoss(), theirs, (x, y), **settings)
+    record = tape.train(model, crossentropy(), ours, (x, y), **settings)
+    np.testing.assert_allclose(torch_record.losses, record.losses, rtol=2e-3)
+    np.testing.assert_allclose(torch_record.losses[0], record.losses[0], rtol=1e-5)
+    assert sorted(torch_record.history) == sorted(record.history)
+    for key in ("loss", "val_loss"):
+        np.testing.assert_allclose(torch_record.history[key], record.history[key], rtol=2e-3)
+    for key in ("accuracy", "val_accuracy"):
+        np.testing.assert_allclose(torch_record.history[key], record.history[key], atol=0.02)
+
+
+def test_pytorchs_module_is_in_the_mode_it_was_in_after_being_measured():
+    torch = pytest.importorskip("torch")
+    module = torch.nn.Sequential(torch.nn.Linear(4, 3), torch.nn.Dropout(0.5))
+    module.train()
+    first = torch_loop.evaluate(module, torch.nn.CrossEntropyLoss(), (X, Y), 8)
+    assert module.training
+    assert first == torch_loop.evaluate(module, torch.nn.CrossEntropyLoss(), (X, Y), 8)
