@@ -34,7 +34,7 @@ def check(model, loss, optimizer, batches, epochs):
 
 def check_rate(optimizer):
     """Refuses a learning rate that is no step down the slope; schedules are left alone."""
-    rate = float(optimizer.learning_rate)
+    rate = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
     if not 0 < rate < math.inf:
         raise ValueError(
             "The learning rate is the size of a step down the slope, a finite number above 0; "

@@ -4,7 +4,7 @@ import numpy as np
 import tensorflow as tf
 
 
-def step(model, loss, optimizer, strategy):
+def step(model, loss, optimizer, strategy, validation_data=None):
     """Makes a training step that shares out each batch over the replicas of a strategy.
 
         L = Σ over replicas of  Σ over its samples of  l / n
@@ -19,6 +19,7 @@ def step(model, loss, optimizer, strategy):
         optimizer: a Keras optimizer, made in the scope of the strategy.
         strategy: any `tf.distribute.Strategy`. With several workers each runs the same program on
             the same data and computes its own replicas' part.
+        validation_data: none with several workers, where Keras 3.15's `evaluate` fails.
 
     Returns:
         A function from a batch (x, y) to its loss.
@@ -32,8 +33,17 @@ def step(model, loss, optimizer, strategy):
             "On several devices the loss must be a mean over the batch, reduction="
             f"'sum_over_batch_size'; got {loss.reduction!r}."
         )
+    if validation_data is not None and isinstance(
+        strategy, tf.distribute.MultiWorkerMirroredStrategy
+    ):
+        raise ValueError(
+            "Keras 3.15's model.evaluate does not run under MultiWorkerMirroredStrategy; leave out "
+            "validation_data and evaluate on one worker after the training."
+        )
     replicas = strategy.num_replicas_in_sync
     mean_loss = model.metrics[0]
+    with strategy.scope():
+        optimizer.build(model.trainable_variables)
 
     def part_of_step(x, y, weight, samples):
         with tf.GradientTape() as tape:
@@ -54,6 +64,10 @@ def step(model, loss, optimizer, strategy):
 
     def whole_step(x, y):
         x, y, weight = _filled_up(np.asarray(x), np.asarray(y), replicas)
+        with strategy.scope():  # no replica can make the variables of the metrics alone
+            for metric in model.metrics:
+                if not getattr(metric, "built", True):
+                    metric.build(y[:1], model(x[:1]))
         parts = (_shared_out(array, strategy) for array in (x, y, weight))
         value = all_parts(*parts, tf.constant(weight.sum()))
         with strategy.scope():

@@ -70,7 +70,8 @@ def train(
     """
     batches = Batches(data, batch_size, seed, shuffle)
     check(model, loss, optimizer, batches, epochs)
-    model.compile(optimizer, loss, metrics=list(metrics))
+    kind = "metrics" if strategy is None else "weighted_metrics"
+    model.compile(optimizer, loss, **{kind: list(metrics)})
     mean_loss = model.metrics[0]
 
     @tf.function(reduce_retracing=True)
@@ -86,5 +87,5 @@ def train(
         return value
 
     if strategy is not None:
-        step = several_devices.step(model, loss, optimizer, strategy)
+        step = several_devices.step(model, loss, optimizer, strategy, validation_data)
     return walk(model, step, batches, epochs, validation_data, callbacks, verbose)
