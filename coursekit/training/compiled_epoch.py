@@ -16,12 +16,12 @@ class Epoch(NamedTuple):
     """What happened at each step of an epoch; arrays (steps,), float32.
 
     Args:
-        losses: the batch's own loss before its step, regularisation included.
+        losses: the batch's own loss before its step, regularisation included; None if not kept.
         losses_after: the loss of the same batch after its step; None unless asked for.
         probe: the loss of the probe set after the step; None unless asked for.
     """
 
-    losses: np.ndarray
+    losses: np.ndarray | None
     losses_after: np.ndarray | None
     probe: np.ndarray | None
 
@@ -47,6 +47,7 @@ class CompiledEpoch:
         drop_remainder: whether to leave out a shorter last batch.
         probe: (x, y) arrays, measured after every step without training on them; or None.
         look_back: whether to measure each batch a second time, after its own step.
+        keep_losses: whether to keep the loss of every batch; to see what that costs (nothing).
 
     Example:
         >>> x, y = np.ones((4, 1), "float32"), np.ones((4, 1), "float32")
@@ -72,12 +73,13 @@ class CompiledEpoch:
         drop_remainder=False,
         probe=None,
         look_back=False,
+        keep_losses=True,
     ):
         self.model, self.loss, self.optimizer = model, loss, optimizer
         self.x, self.y = (tf.constant(part) for part in data)
         self.batch_size, self.drop_remainder = batch_size, drop_remainder
         self.probe = None if probe is None else tuple(tf.constant(part) for part in probe)
-        self.look_back = look_back
+        self.asked = keep_losses, look_back, probe is not None
         optimizer.build(model.trainable_variables)
         self._start = [variable.numpy().copy() for variable in model.variables]
         self._walk = tf.function(self._epoch)
@@ -118,8 +120,7 @@ class CompiledEpoch:
             kept = _write(kept, i, self._step(x_full[i], y_full[i]))
         if left:
             kept = _write(kept, steps, self._step(x[-left:], y[-left:]))
-        asked = (True, self.look_back, self.probe is not None)
-        return [values.stack() if wanted else None for values, wanted in zip(kept, asked)]
+        return [values.stack() if asked else None for values, asked in zip(kept, self.asked)]
 
     def _step(self, x, y):
         model, optimizer = self.model, self.optimizer
@@ -128,15 +129,19 @@ class CompiledEpoch:
             value = self.loss(y, y_pred) + sum(model.losses)
         gradients = tape.gradient(value, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables))
-        again = self.loss(y, model(x, training=True)) + sum(model.losses) if self.look_back else 0.0
-        probe = 0.0
+        after = probe = None
+        if self.asked[1]:
+            after = self.loss(y, model(x, training=True)) + sum(model.losses)
         if self.probe is not None:
             probe = self.loss(self.probe[1], model(self.probe[0], training=False))
-        return value, again, probe
+        return value if self.asked[0] else None, after, probe
 
 
 def _write(arrays, i, values):
-    return [array.write(i, tf.cast(value, tf.float32)) for array, value in zip(arrays, values)]
+    return [
+        array if value is None else array.write(i, tf.cast(value, tf.float32))
+        for array, value in zip(arrays, values)
+    ]
 
 
 def train(

@@ -1,0 +1,118 @@
+import keras
+import numpy as np
+import pytest
+import tensorflow as tf
+from keras import layers
+
+from coursekit.data import digits
+from coursekit.models import mini_cnn
+from coursekit.training.compiled_epoch import CompiledEpoch
+
+X, Y = (part[:75] for part in digits().train)
+ORDER = np.random.default_rng(0).permutation(75)
+LOSS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+def one_by_one(model, optimizer, order=ORDER, batch_size=32):
+    """The same epoch, step by step in eager mode: losses before and after, and of the probe."""
+    losses, after, probe = [], [], []
+    for start in range(0, len(order), batch_size):
+        x, y = X[order[start : start + batch_size]], Y[order[start : start + batch_size]]
+        with tf.GradientTape() as tape:
+            value = LOSS(y, model(x, training=True)) + sum(model.losses)
+        gradients = tape.gradient(value, model.trainable_variables)
+        optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+        losses.append(float(value))
+        after.append(float(LOSS(y, model(x, training=True))))
+        probe.append(float(LOSS(Y[:20], model(X[:20], training=False))))
+    return losses, after, probe
+
+
+def test_keeps_the_loss_before_and_after_each_step_and_of_the_probe():
+    engine = CompiledEpoch(
+        mini_cnn(seed=1),
+        LOSS,
+        keras.optimizers.Adam(0.01),
+        (X, Y),
+        probe=(X[:20], Y[:20]),
+        look_back=True,
+    )
+    epoch = engine.epoch(ORDER)
+    wanted = one_by_one(mini_cnn(seed=1), keras.optimizers.Adam(0.01))
+    for ours, theirs in zip((epoch.losses, epoch.losses_after, epoch.probe), wanted):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5)
+        assert ours.dtype == np.float32 and ours.shape == (3,)
+
+
+def test_what_was_not_asked_for_is_not_measured():
+    epoch = CompiledEpoch(mini_cnn(), LOSS, keras.optimizers.SGD(), (X, Y)).epoch(ORDER)
+    assert epoch.losses_after is None and epoch.probe is None
+
+
+def test_the_short_last_batch_can_be_left_out():
+    engine = CompiledEpoch(
+        mini_cnn(seed=1), LOSS, keras.optimizers.SGD(0.1), (X, Y), drop_remainder=True
+    )
+    wanted, _, _ = one_by_one(mini_cnn(seed=1), keras.optimizers.SGD(0.1))
+    np.testing.assert_allclose(engine.epoch(ORDER).losses, wanted[:2], rtol=1e-5)
+
+
+def test_fewer_samples_than_a_batch_are_one_batch():
+    engine = CompiledEpoch(mini_cnn(), LOSS, keras.optimizers.SGD(0.1), (X, Y), batch_size=100)
+    assert engine.epoch(ORDER).losses.shape == (1,)
+
+
+@pytest.mark.parametrize(
+    "optimizer",
+    [
+        keras.optimizers.SGD(0.1, momentum=0.9),
+        keras.optimizers.Adam(0.01),
+        keras.optimizers.RMSprop(0.01, momentum=0.5, centered=True),
+        keras.optimizers.Adam(0.01, amsgrad=True, weight_decay=0.01, use_ema=True),
+    ],
+    ids=["momentum", "adam", "rmsprop", "everything"],
+)
+def test_a_restart_is_a_fresh_run(optimizer):
+    model = mini_cnn(seed=1)
+    engine = CompiledEpoch(model, LOSS, optimizer, (X, Y))
+    first = [engine.epoch(ORDER).losses for _ in range(2)]
+    weights = model.get_weights()
+    engine.restart()
+    again = [engine.epoch(ORDER).losses for _ in range(2)]
+    np.testing.assert_array_equal(first, again)
+    for a, b in zip(weights, model.get_weights()):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_restart_takes_weights_and_a_learning_rate():
+    engine = CompiledEpoch(mini_cnn(seed=1), LOSS, keras.optimizers.Adam(0.01), (X, Y))
+    engine.epoch(ORDER)
+    engine.restart(weights=mini_cnn(seed=2).get_weights(), learning_rate=0.003)
+    wanted, _, _ = one_by_one(mini_cnn(seed=2), keras.optimizers.Adam(0.003))
+    np.testing.assert_allclose(engine.epoch(ORDER).losses, wanted, rtol=1e-5)
+
+
+def test_a_restart_goes_back_in_everything_that_layers_keep():
+    keras.utils.set_random_seed(0)
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Flatten(),
+            layers.BatchNormalization(),
+            layers.Dropout(0.5),
+            layers.Dense(10),
+        ]
+    )
+    engine = CompiledEpoch(model, LOSS, keras.optimizers.SGD(0.1), (X, Y))
+    first = engine.epoch(ORDER).losses
+    assert not np.array_equal(first, engine.epoch(ORDER).losses)
+    engine.restart()
+    np.testing.assert_array_equal(first, engine.epoch(ORDER).losses)
+
+
+def test_many_runs_are_traced_once():
+    engine = CompiledEpoch(mini_cnn(), LOSS, keras.optimizers.Adam(), (X, Y))
+    for seed in range(3):
+        engine.restart(mini_cnn(seed=seed).get_weights(), learning_rate=10.0**-seed)
+        engine.epoch(np.random.default_rng(seed).permutation(75))
+    assert engine._walk.experimental_get_tracing_count() == 1
