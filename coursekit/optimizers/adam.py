@@ -25,6 +25,9 @@ class Adam(keras.optimizers.Optimizer):
     gradients near ε. `weight_decay` is decoupled (θ ← θ − α λ θ), which makes this PyTorch's AdamW;
     PyTorch's Adam(weight_decay) is L2 in the gradient.
 
+    Where a row of an embedding occurs several times in a batch its gradients are added before they
+    are squared. (Keras's own class squares each occurrence alone on the TensorFlow backend.)
+
     Args:
         learning_rate: α > 0, or a `keras.optimizers.schedules.LearningRateSchedule`.
         beta_1: β₁ in [0, 1), the share of the past in the mean.
@@ -80,7 +83,7 @@ class Adam(keras.optimizers.Optimizer):
 
     def update_step(self, gradient, variable, learning_rate):
         theta, beta_1, beta_2 = variable, self.beta_1, self.beta_2
-        g = ops.zeros_like(theta) + ops.cast(gradient, theta.dtype)  # embeddings' come as rows
+        g = ops.zeros(theta.shape, theta.dtype) + ops.cast(gradient, theta.dtype)  # rows add up
         alpha = ops.cast(learning_rate, theta.dtype)
         t = ops.cast(self.iterations + 1, theta.dtype)
         i = self._get_variable_index(theta)

@@ -23,6 +23,9 @@ class RMSprop(keras.optimizers.Optimizer):
     0.99 by default and its ε 1e-8; with gradients as small as √ε the paths part. `weight_decay` is
     decoupled (θ ← θ − α λ θ), as in Keras; PyTorch's is L2 in the gradient.
 
+    Where a row of an embedding occurs several times in a batch its gradients are added before they
+    are squared. (Keras's own class squares each occurrence alone on the TensorFlow backend.)
+
     Args:
         learning_rate: α > 0, or a `keras.optimizers.schedules.LearningRateSchedule`.
         rho: ρ in [0, 1), the share of the past in the mean square.
@@ -79,7 +82,7 @@ class RMSprop(keras.optimizers.Optimizer):
 
     def update_step(self, gradient, variable, learning_rate):
         theta, rho, mu = variable, self.rho, self.momentum
-        g = ops.zeros_like(theta) + ops.cast(gradient, theta.dtype)  # embeddings' come as rows
+        g = ops.zeros(theta.shape, theta.dtype) + ops.cast(gradient, theta.dtype)  # rows add up
         alpha = ops.cast(learning_rate, theta.dtype)
         i = self._get_variable_index(theta)
         s = self.mean_squares[i]

@@ -68,7 +68,7 @@ class SGD(keras.optimizers.Optimizer):
 
     def update_step(self, gradient, variable, learning_rate):
         theta, mu = variable, self.momentum
-        g = ops.zeros_like(theta) + ops.cast(gradient, theta.dtype)  # embeddings' come as rows
+        g = ops.zeros(theta.shape, theta.dtype) + ops.cast(gradient, theta.dtype)  # rows add up
         alpha = ops.cast(learning_rate, theta.dtype)
         if not mu:
             theta.assign_sub(alpha * g)
