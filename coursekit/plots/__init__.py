@@ -1,1 +1,21 @@
 """Every figure, one file each: from plain arrays to a Figure."""
+
+from coursekit.plots import (
+    batch_loss,
+    batch_losses,
+    learning_rate_range,
+    learning_rates,
+    oscillation,
+    race,
+    weight_decay,
+)
+
+__all__ = [
+    "batch_loss",
+    "batch_losses",
+    "learning_rate_range",
+    "learning_rates",
+    "oscillation",
+    "race",
+    "weight_decay",
+]

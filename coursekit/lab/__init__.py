@@ -1,0 +1,1 @@
+"""The chapter's experiment: which optimizer converges faster, which oscillates, and how sure is that."""

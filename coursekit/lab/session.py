@@ -1,0 +1,88 @@
+"""One session of the lab at the terminal: progress while it runs, then the table and the verdicts."""
+
+import time
+
+from rich import box, progress
+from rich.console import Console
+from rich.table import Table
+
+from coursekit.lab import protocol, results
+from coursekit.lab.contenders import CONTENDERS
+from coursekit.training import threads
+
+
+def carry_out(plan, folder):
+    """Does the experiment and writes what it finds; Ctrl-C ends it early and loses nothing.
+
+    Args:
+        plan: what to do.
+        folder: where the results go, empty.
+
+    Returns:
+        Whether everything was done.
+    """
+    console = Console()
+    data = protocol.load(plan.data)
+    threads.choose(data.train[0].shape[1:], 32)
+    bar = progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+        console=console,
+    )
+    found, began, finished = None, time.perf_counter(), True
+    with bar:
+        task = bar.add_task("runs", total=plan.total())
+
+        def tell(run):
+            bar.advance(task)
+            if run is not None:
+                bar.console.print(line(run), highlight=False)
+
+        try:
+            for found in protocol.carry_out(plan, tell):
+                if found.missing:
+                    bar.update(task, description=found.missing[0])
+        except KeyboardInterrupt:
+            finished = False
+    if found is None or not found.runs:
+        console.print("Nothing was finished, so nothing is written.")
+        (folder / "runs.jsonl").unlink(missing_ok=True)
+        return finished
+    figures = results.write(found, folder)
+    show(found, console)
+    seconds = time.perf_counter() - began
+    console.print(
+        f"\n{len(found.runs)} runs in {seconds:.0f} s. In {folder}: report.md, results.json,"
+    )
+    console.print(f"runs.csv, runs.jsonl (every step), {', '.join(figures)}.")
+    if not finished:
+        console.print(f"Interrupted; not finished: {', '.join(found.missing)}.")
+    return finished
+
+
+def line(run):
+    """A run in one line."""
+    return (
+        f"{run.part:6} {CONTENDERS[run.optimizer].name:14} {run.rate:<8g} seed {run.seed:<3} "
+        f"loss {run.losses[-run.steps_per_epoch :].mean():.3f}  "
+        f"accuracy {run.scores['validation_accuracy']:.3f}"
+    )
+
+
+def show(found, console):
+    """Prints the table and the sentences."""
+    rows = results.table(found)
+    if rows:
+        shown = [0, 1, 3, 5, 6]  # what fits into 80 columns; report.md has all
+        table = Table(
+            *(results.COLUMNS[i] for i in shown),
+            title="The race (± half a 95 % interval over seeds)",
+            box=box.SIMPLE,
+        )
+        for row in rows:
+            table.add_row(*(row[i] for i in shown))
+        console.print(table)
+    for sentence in results.words(found):
+        console.print(f"\n{sentence}", highlight=False)

@@ -1,0 +1,174 @@
+"""The verdicts in words, made from the numbers: which converges faster, which oscillates."""
+
+import math
+
+import numpy as np
+
+from coursekit.lab.contenders import CONTENDERS
+from coursekit.lab.runs import TARGET
+from coursekit.lab.statistics import paired_interval
+
+SETTINGS = {
+    "chapter": "At the chapter's learning rates",
+    "best": "Each at its own best learning rate",
+}
+
+
+def headline_pair(results):
+    """SGD with momentum and Adam where both ran, else the first two; None if there is no pair."""
+    keys = results.plan.optimizers
+    pair = ("momentum", "adam") if {"momentum", "adam"} <= set(keys) else tuple(keys[:2])
+    return pair if len(pair) == 2 else None
+
+
+def verdicts(results):
+    """Gives one paragraph per setting of the race.
+
+    Each compares two optimizers over the seeds that both finished, pair by pair. A difference is
+    claimed only where its 95 % interval leaves out zero; everything else is "not shown".
+    """
+    pair = headline_pair(results)
+    if pair is None:
+        return ["One optimizer makes no race: there is nothing to compare."]
+    found = []
+    for setting, opening in SETTINGS.items():
+        runs = [
+            {run.seed: run for run in results.of("race", optimizer=key, setting=setting)}
+            for key in pair
+        ]
+        seeds = sorted(set(runs[0]) & set(runs[1]))
+        if len(seeds) < 2:
+            if runs[0] or runs[1]:
+                found.append(f"{opening}: fewer than two seeds, so no interval and no verdict.")
+            continue
+        a, b = ([side[seed] for seed in seeds] for side in runs)
+        found.append(" ".join([_opening(opening, a, b), faster(a, b), oscillates(a, b)]))
+    return found
+
+
+def faster(a, b):
+    """The sentence on who converges faster.
+
+    Two measures must agree: the steps to a probe loss of 0.5 (a run that never gets there counts
+    with all its steps), and the mean probe loss over the whole run.
+    """
+    names = _names(a, b)
+    lost = [name for name, side in zip(names, (a, b)) if not any(run.learnt for run in side)]
+    if lost:
+        return f"{' and '.join(lost)} did not learn at all, so there is no race."
+    steps = paired_interval(*([_steps(run) for run in side] for side in (a, b)))
+    means = paired_interval(*([float(run.probe.mean()) for run in side] for side in (a, b)))
+    reached = [sum(_reached(run) for run in side) for side in (a, b)]
+    measured = (
+        f"{names[0]} minus {names[1]}: {_interval(steps, '{:+.0f}')} steps to a loss of {TARGET} "
+        f"(reached by {reached[0]} and {reached[1]} of {len(a)} runs), "
+        f"{_interval(means, '{:+.2f}')} in the mean loss of the run."
+    )
+    winners = [_winner(interval, names) for interval in (steps, means)]
+    if winners[0] and winners[0] == winners[1]:
+        return f"{winners[0]} converges faster. {measured}"
+    if winners[0] and winners[1]:
+        return f"The two measures contradict each other, so neither is called faster. {measured}"
+    if winners[1]:
+        return (
+            f"{winners[1]} has the lower curve, but that it reaches {TARGET} earlier is not shown. "
+            f"{measured}"
+        )
+    if winners[0]:
+        return f"{winners[0]} reaches {TARGET} earlier; a lower curve is not shown. {measured}"
+    return f"That one converges faster is not shown. {measured}"
+
+
+def oscillates(a, b):
+    """The sentence on who oscillates more, by the zigzag of the probe loss after the first epoch."""
+    names = _names(a, b)
+    pairs = [pair for pair in zip(a, b) if all(run.learnt for run in pair)]
+    if len(pairs) < 2:
+        return "Of oscillation nothing can be said: what has collapsed lies still."
+    rows = [[run.summary()["zigzag"] for run in side] for side in zip(*pairs)]
+    if not np.isfinite(rows).all():
+        return "Of oscillation nothing can be said: a loss was not finite."
+    means = [float(np.mean(row)) for row in rows]
+    measured = f"zigzag {means[0]:.3f} against {means[1]:.3f}"
+    if min(min(row) for row in rows) > 0:
+        ratio = np.exp(paired_interval(*np.log(rows)))
+        interval, one = ratio, 1.0
+        measured += f", a ratio of {ratio[0]:.1f} [{ratio[1]:.1f}, {ratio[2]:.1f}]"
+    else:
+        interval, one = paired_interval(*rows), 0.0
+        measured += f", a difference of {_interval(interval, '{:+.3f}')}"
+    if interval[1] > one or interval[2] < one:
+        more = names[0] if interval[1] > one else names[1]
+        return f"{more} oscillates more: {measured}."
+    return f"That one oscillates more is not shown: {measured}."
+
+
+def decay_verdict(results):
+    """The sentence on weight decay: does L2 in the gradient shrink as decoupled decay does?"""
+    strengths = sorted({run.scores["strength"] for run in results.of("decay", setting="L2")})
+    if not strengths:
+        return None
+    strength = strengths[-1]
+    sides = [
+        [r for r in results.of("decay", setting=kind) if r.scores["strength"] == strength]
+        for kind in ("L2", "decoupled")
+    ]
+    seeds = min(map(len, sides))
+    if seeds < 2:
+        return None
+    norms = paired_interval(*([r.scores["norm"] for r in side[:seeds]] for side in sides))
+    plain = [r.scores["test_accuracy"] for r in results.of("decay", setting="none")][:seeds]
+    gains = paired_interval([r.scores["test_accuracy"] for r in sides[0][:seeds]], plain)
+    smaller = "shrinks the weights more than" if norms[2] < 0 else "is not shown to differ from"
+    helped = _winner((-gains[0], -gains[2], -gains[1]), ("helps", "harms"))
+    return (
+        f"Weight decay: with momentum, L2 of {strength:g} in the gradient {smaller} decoupled decay "
+        f"of the same strength (norm {_interval(norms, '{:+.2f}')}). On test accuracy it "
+        f"{helped or 'is not shown to matter'} ({_interval([100 * g for g in gains], '{:+.1f}')} "
+        "points against none)."
+    )
+
+
+def binary_verdict(results):
+    """The sentence on the binary variant."""
+    parts = []
+    for key in dict.fromkeys(run.optimizer for run in results.of("binary")):
+        runs = results.of("binary", optimizer=key)
+        accuracy = np.mean([run.scores["test_accuracy"] for run in runs])
+        parts.append(f"{CONTENDERS[key].name} {100 * accuracy:.1f} %")
+    if not parts:
+        return None
+    first = np.mean([run.losses[0] for run in results.of("binary")])
+    return (
+        f"Binary cross-entropy, odd or even: test accuracy {', '.join(parts)}. The first loss is "
+        f"{first:.2f}; guessing costs log 2 = {math.log(2):.2f}."
+    )
+
+
+def _opening(opening, a, b):
+    rates = " and ".join(f"{CONTENDERS[s[0].optimizer].name} {s[0].rate:g}" for s in (a, b))
+    return f"{opening} ({rates}; {len(a)} seeds):"
+
+
+def _names(a, b):
+    return [CONTENDERS[side[0].optimizer].name for side in (a, b)]
+
+
+def _reached(run):
+    return run.summary()["steps_to_target"] is not None
+
+
+def _steps(run):
+    steps = run.summary()["steps_to_target"]
+    return len(run.losses) if steps is None else steps
+
+
+def _winner(interval, names):
+    """Smaller is better: the first if the interval lies below 0, the second if above, else None."""
+    _, low, high = interval
+    return names[0] if high < 0 else names[1] if low > 0 else None
+
+
+def _interval(interval, form):
+    mean, low, high = (form.format(value) for value in interval)
+    return f"{mean} [{low}, {high}]"

@@ -1,0 +1,12 @@
+"""Colours that everybody can tell apart, and one of them for each optimizer in every figure."""
+
+# Okabe & Ito (2008), "Color Universal Design". Written out: a figure is drawn after its style has
+# been left, and "C0" would then mean another blue.
+BLUE, VERMILION, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+
+OPTIMIZERS = {"SGD": PINK, "SGD + momentum": BLUE, "RMSprop": GREEN, "Adam": VERMILION}
+
+
+def colour(name):
+    """The colour of an optimizer; grey for one that the chapter does not know."""
+    return OPTIMIZERS.get(name, "0.4")
