@@ -1,5 +1,6 @@
 """The numbers behind the verdicts: how fast, how wavering, and with which interval over seeds."""
 
+import functools
 import math
 
 import numpy as np
@@ -65,6 +66,7 @@ def uphill(curve):
     return float(np.mean(np.diff(curve) > 0))
 
 
+@functools.cache
 def student_quantile(level, df):
     """Finds t such that Student's distribution has the share `level` between −t and t.
 

@@ -121,6 +121,14 @@ PAIRS = [
 ]
 
 
+WEIGHTED_PAIRS = [
+    (*pair, weighted)
+    for pair in PAIRS
+    for weighted in (False, True)
+    if not (weighted and pair[1].get("axis") == 0)  # a mean over the batch leaves none to weigh
+]
+
+
 @pytest.mark.parametrize(
     "reduction", ["sum_over_batch_size", "sum", None, "mean_with_sample_weight"]
 )

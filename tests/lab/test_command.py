@@ -1,0 +1,171 @@
+"""`coursekit lab` as a user types it."""
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from click.testing import CliRunner
+
+from coursekit.cli import main
+from coursekit.lab import protocol
+
+QUICK = ["lab", "--quick", "--epochs", "1", "--seeds", "2", "--optimizers", "momentum,adam"]
+
+
+def coursekit(*arguments):
+    return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """A quick lab in a folder whose name has a space and an umlaut."""
+    folder = tmp_path_factory.mktemp("lab") / "mein Versuch für morgen"
+    result = coursekit(*QUICK, "--out", folder)
+    assert result.exit_code == 0, result.output
+    return folder, result.output
+
+
+def test_leaves_tables_steps_figures_and_a_report(lab):
+    folder, _ = lab
+    names = {file.name for file in folder.iterdir()}
+    figures = {"race.png", "batch_losses.png", "oscillation.png"}
+    assert names == {"results.json", "runs.csv", "runs.jsonl", "report.md"} | figures
+    for name in figures:
+        assert (folder / name).read_bytes().startswith(b"\x89PNG")
+        assert f"({name})" in (folder / "report.md").read_text(encoding="utf-8")
+
+
+def test_csv_json_and_steps_tell_of_the_same_runs(lab):
+    folder, _ = lab
+    content = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+    with open(folder / "runs.csv", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    steps = [json.loads(line) for line in open(folder / "runs.jsonl", encoding="utf-8")]  # noqa: SIM115
+    assert len(content["runs"]) == len(rows) == 4 and len(steps) == 4 * 37
+    for number, (run, row) in enumerate(zip(content["runs"], rows)):
+        own = [step for step in steps if step["run"] == number]
+        assert [step["step"] for step in own] == list(range(1, 38))
+        assert float(row["test_accuracy"]) == run["test_accuracy"]
+        mean = sum(step["loss"] for step in own) / 37
+        assert run["last_epoch_loss"] == pytest.approx(mean, rel=1e-5)
+    assert content["plan"]["optimizers"] == ["momentum", "adam"] and not content["missing"]
+
+
+def test_says_the_verdict_and_shows_the_race(lab):
+    _, output = lab
+    assert "At the chapter's learning rates" in output and "The race" in output
+    assert "seed 1" in output and "4 runs in" in output
+
+
+def test_the_same_command_gives_the_same_bytes(lab, tmp_path):
+    folder, _ = lab
+    assert coursekit(*QUICK, "--out", tmp_path / "again").exit_code == 0
+    for name in ("results.json", "runs.csv", "runs.jsonl"):
+        assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+
+
+def test_a_folder_with_something_in_it_is_left_alone(lab):
+    folder, _ = lab
+    before = (folder / "results.json").read_bytes()
+    result = coursekit(*QUICK, "--out", folder)
+    assert result.exit_code == 1
+    assert "exists already and is left as it is" in result.output
+    assert (folder / "results.json").read_bytes() == before
+
+
+def test_without_out_the_next_free_name_is_taken(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "coursekit-lab").mkdir()
+    (tmp_path / "coursekit-lab" / "mine.txt").write_text("mine", encoding="utf-8")
+    assert coursekit(*QUICK).exit_code == 0
+    assert (tmp_path / "coursekit-lab-2" / "report.md").exists()
+    assert [file.name for file in (tmp_path / "coursekit-lab").iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize(
+    "arguments, code, says",
+    [
+        (["--optimizers", "adam,adamax"], 2, "no optimizer called 'adamax'"),
+        (["--optimizers", ","], 2, "no optimizer called 'nothing'"),
+        (["--seeds", "0"], 2, "--seeds is a whole number of at least 1; got 0"),
+        (["--epochs", "-1"], 2, "--epochs is a whole number of at least 1; got -1"),
+        (["--seeds", "many"], 2, "not a valid integer"),
+        (["--data", "cats"], 2, "'cats' is not one of"),
+        (["--out", "FILE/inside"], 1, "should go to"),
+        (["--out", "FILE"], 1, "exists already"),
+    ],
+)
+def test_bad_input_gets_one_sentence(arguments, code, says, tmp_path):
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    arguments = [argument.replace("FILE", str(tmp_path / "file")) for argument in arguments]
+    result = coursekit("lab", "--quick", *arguments)
+    assert result.exit_code == code
+    assert says in " ".join(result.output.split()) and "Traceback" not in result.output
+    assert (tmp_path / "file").read_text(encoding="utf-8") == "mine"
+
+
+def test_without_network_and_cache_mnist_is_one_sentence(tmp_path, monkeypatch):
+    import keras
+
+    files = keras.src.utils.file_utils
+    monkeypatch.setattr(files.config, "keras_home", lambda: str(tmp_path))
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    result = coursekit("lab", "--data", "mnist", "--quick", "--out", tmp_path / "out")
+    assert result.exit_code == 1
+    assert "mnist should come from Keras's cache or from the network" in result.output
+    assert "Traceback" not in result.output
+
+
+def test_an_interruption_saves_what_is_finished_and_says_what_is_missing(tmp_path, monkeypatch):
+    run = protocol.Study._run
+    count = []
+
+    def interrupted(self, *arguments, **settings):
+        if len(count) == 3:
+            raise KeyboardInterrupt
+        count.append(1)
+        return run(self, *arguments, **settings)
+
+    monkeypatch.setattr(protocol.Study, "_run", interrupted)
+    result = coursekit(*QUICK, "--out", tmp_path / "out")
+    assert result.exit_code == 130
+    assert "Interrupted; not finished: race at the chapter's learning rates." in " ".join(
+        result.output.split()
+    )
+    content = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert len(content["runs"]) == 3
+    assert content["missing"] == ["race at the chapter's learning rates"]
+    assert "Not done: race" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_ctrl_c_at_the_terminal(tmp_path):
+    command = [
+        sys.executable,
+        "-m",
+        "coursekit",
+        "lab",
+        "--epochs",
+        "1",
+        "--out",
+        str(tmp_path / "out"),
+    ]
+    process = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"}, start_new_session=True,
+    )  # fmt: skip
+    for line in process.stdout:
+        if "seed 102" in line:
+            break
+    time.sleep(0.2)
+    os.killpg(process.pid, signal.SIGINT)
+    rest, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Interrupted; not finished: tuning" in rest and "Traceback" not in rest
+    content = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert len(content["runs"]) >= 3 and len(content["missing"]) == 6
