@@ -198,15 +198,10 @@ SICK = {
             epochs=1,
         ),
     ),
-    "SGD at 0.7: swings, then dies": (
-        ["oscillating"],
-        ["dead_relus", "diverging"],
-        lambda: Watched(mini_cnn(seed=0), o.SGD(0.7), epochs=6),
-    ),
     "too much momentum": (
         ["oscillating"],
-        [],
-        lambda: Watched(dense(32, activation="tanh"), o.SGD(0.3, momentum=0.95)),
+        ["diverging"],
+        lambda: Watched(dense(32, activation="tanh"), o.SGD(0.4, momentum=0.95), epochs=6),
     ),
     "a rate that jumps after two good epochs": (
         ["diverging"],
@@ -441,7 +436,7 @@ def test_names_labels_out_of_range_before_any_error():
     assert found.epoch is None
 
 
-@pytest.mark.skipif(BACKEND == "jax", reason="there Keras raises before it asks a callback")
+@pytest.mark.skipif(BACKEND != "tensorflow", reason="there Keras raises before any callback")
 def test_names_labels_of_wrong_shape_before_keras_raises():
     model, monitor = mini_cnn(seed=0), TrainingMonitor(show=None)
     model.compile("adam", keras.losses.CategoricalCrossentropy(from_logits=True))
