@@ -29,7 +29,8 @@ class BatchLoss(keras.callbacks.Callback):
         path: a .csv or .jsonl file that gets a row (epoch, batch, loss) for every batch; None
             writes none. A crash loses at most the batches since the last flush.
         append: whether to go on behind the rows of an existing file instead of refusing it.
-        flush_every: write to the file after so many batches; None after every epoch.
+        flush_every: write to the file after so many batches (with `steps_per_execution`, at the
+            end of the execution in which they are reached); None after every epoch.
 
     Attributes:
         losses: float32 array (batches,), all epochs in a row; also in the middle of an epoch.
@@ -66,18 +67,22 @@ class BatchLoss(keras.callbacks.Callback):
         self.epochs = []
         self._numbers = []  # of the epochs, as fit counts them
         self._tap = self._log = None
-        self._start = self._end = self._written = 0
+        self._written = self._flushed_at = 0
 
     @property
     def losses(self):
         """The loss of every batch so far."""
-        if self._tap is None:
-            return np.zeros(0, "float32")
-        losses = self._tap.losses(self._start)
-        return losses if self._end is None else losses[: self._end]
+        return np.zeros(0, "float32") if self._tap is None else self._tap.losses()
 
-    def plot(self):
-        """Draws the loss of every batch, with the mean that Keras shows; returns the Figure."""
+    def plot(self, ax=None):
+        """Draws the loss of every batch, with the mean that Keras shows.
+
+        Args:
+            ax: Axes to draw into; None makes a new Figure.
+
+        Returns:
+            The Figure.
+        """
         if not len(self.losses):
             raise RuntimeError(
                 "BatchLoss has recorded nothing yet. Give it to model.fit(..., callbacks=[...]) "
@@ -85,44 +90,47 @@ class BatchLoss(keras.callbacks.Callback):
             )
         from coursekit.plots.batch_loss import batch_loss
 
-        return batch_loss(self.losses, self.epochs)
+        return batch_loss(self.losses, self.epochs, ax)
 
     def on_train_begin(self, logs=None):
         if self.path is not None:
+            self._flush()  # what a fit that was broken off left behind
             # What this very callback wrote in an earlier fit is its own to go on with.
             self._log = LossLog(self.path, append=self.append or self._log is not None)
         self._tap = LossTap.on(self.model)
-        self._start, self._end = len(self._tap.losses()), None
         self._calls = self._tap.calls
         self.epochs, self._numbers, self._written = [], [], 0
 
     def on_epoch_begin(self, epoch, logs=None):
-        self.epochs.append(len(self.losses))
+        self.epochs.append(self._tap.count())
         self._numbers.append(epoch)
+        self._flushed_at = 0
 
     def on_train_batch_end(self, batch, logs=None):
         if self._tap.calls == self._calls:
+            self._tap.remove()
             raise RuntimeError(
                 "BatchLoss listens to model.fit, and this batch was trained by another loop. The "
                 "loops of coursekit.training return the loss of every batch as record.losses."
             )
         self._calls = self._tap.calls
-        if self._log and self.flush_every and (batch + 1) % self.flush_every == 0:
+        if self.flush_every and batch + 1 - self._flushed_at >= self.flush_every:
             self._flush()
+            self._flushed_at = batch + 1
 
     def on_epoch_end(self, epoch, logs=None):
-        if self._log:
-            self._flush()
+        self._flush()
 
     def on_train_end(self, logs=None):
-        self._end = len(self.losses)
         self._tap.remove()
-        if self._log:
-            self._flush()
-            self._log.close()
+        self._flush()
 
     def _flush(self):
-        losses, start = self.losses, self.epochs[-1]
-        new = range(self._written, len(losses))
-        self._log.write((self._numbers[-1], i - start, losses[i]) for i in new)
-        self._written = len(losses)
+        if self._log is None or self._tap is None:
+            return
+        new = self._tap.losses(self._written)
+        if len(new):
+            first = self._written - self.epochs[-1]
+            rows = ((self._numbers[-1], first + i, loss) for i, loss in enumerate(new))
+            self._log.write(rows)
+            self._written += len(new)

@@ -12,8 +12,8 @@ class LossStore:
     """
 
     def __init__(self, model):
-        self.per_call = max(1, model.steps_per_execution)
-        self.size = max(1024, 2 * self.per_call)
+        self.size = max(1024, 2 * model.steps_per_execution)
+        self.room = self.size // model.steps_per_execution - 1  # calls between two looks
         self.strategy = model.distribute_strategy
         with self.strategy.scope():
             # The step of a strategy differentiates the sum over its replicas, each of which has
@@ -30,7 +30,7 @@ class LossStore:
                 synchronization=tf.VariableSynchronization.ON_READ,
                 aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
             )
-        self.taken = self.taken_at_call = 0
+        self.taken = 0
 
     def put(self, loss):
         loss = tf.reduce_sum(tf.cast(loss, tf.float32))  # of several values Keras's gradient adds
@@ -42,13 +42,6 @@ class LossStore:
             ring = tf.tensor_scatter_nd_update(tf.convert_to_tensor(self.ring), place, [loss])
             self.ring.assign(ring)
             self.count.assign(count + 1)
-
-    def is_nearly_full(self, calls):
-        return (calls - self.taken_at_call + 1) * self.per_call > self.size and self._mark(calls)
-
-    def _mark(self, calls):
-        self.taken_at_call = calls
-        return True
 
     def take(self):
         with self.strategy.scope():

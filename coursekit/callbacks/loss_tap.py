@@ -23,6 +23,9 @@ class LossTap:
     @classmethod
     def on(cls, model):
         """Gives the tap that already sits on the model (two may share one), or sets a new one."""
+        tap = model.train_function
+        if isinstance(tap, cls) and not tap.is_of_this_fit():
+            tap.remove()
         if not isinstance(model.train_function, cls):
             cls(model)
         return model.train_function
@@ -30,11 +33,12 @@ class LossTap:
     def __init__(self, model):
         self.model = model
         self.plain = model.train_function
-        self.batches = importlib.import_module(
+        self.fit = getattr(model, "history", None)
+        self.store = importlib.import_module(
             f"coursekit.callbacks.loss_store_{keras.backend.backend()}"
         ).LossStore(model)
         self.calls = 0
-        self._losses = []
+        self._losses, self._taken_at = [], 0
         self._inside = threading.local()  # each replica of a strategy traces in its own thread
         self._patched = self._seen = 0
         self._lock = threading.Lock()
@@ -44,23 +48,36 @@ class LossTap:
         self.function, model.train_function = model.train_function, self
 
     def __call__(self, *arguments):
+        if not self.is_of_this_fit():
+            self.remove()
+            self.model.make_train_function()
+            return self.model.train_function(*arguments)
         try:
             with self._step_in_place():  # PyTorch's train function looks it up at every call
                 result = self.function(*arguments)
         except BaseException as error:
-            if not self.batches.ends_an_epoch(error):
+            if not self.store.ends_an_epoch(error):
                 self.remove()
             raise
         self.calls += 1
         self._refuse_unreadable_step()
-        if self.batches.is_nearly_full(self.calls):
+        if self.calls - self._taken_at >= self.store.room:
             self._drain()
         return result
+
+    def is_of_this_fit(self):
+        """Whether the fit that set the tap still runs; one that was broken off leaves it behind."""
+        return getattr(self.model, "history", None) is self.fit  # each fit makes its own
 
     def remove(self):
         """Puts the model's own train function back."""
         if self.model.train_function is self:
             self.model.train_function = self.plain
+
+    def count(self):
+        """How many losses there are so far."""
+        self._drain()
+        return len(self._losses)
 
     def losses(self, start=0):
         """All losses from number `start` on, float32, in the order of the batches."""
@@ -80,7 +97,8 @@ class LossTap:
             )
 
     def _drain(self):
-        self._losses.extend(self.batches.take())
+        self._losses.extend(self.store.take())
+        self._taken_at = self.calls
 
     @contextlib.contextmanager
     def _step_in_place(self):
@@ -118,7 +136,7 @@ class LossTap:
                 loss = plain(*arguments, **named)
                 if getattr(self._inside, "seen", None) is not None:
                     self._inside.seen += 1
-                    self.batches.put(loss)
+                    self.store.put(loss)
                 return loss
 
             self._own_compute_loss = own

@@ -3,9 +3,9 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
-MARKED_EPOCHS = 50  # more lines would be a curtain
-
 from coursekit.plots.colours import BLUE, VERMILION
+
+MARKED_EPOCHS = 50  # more lines would be a curtain
 
 
 def batch_loss(losses, epochs, ax=None):
@@ -29,7 +29,7 @@ def batch_loss(losses, epochs, ax=None):
         axes.plot(  # with a gap before every new epoch
             np.insert(steps.astype(float), epochs[1:], np.nan),
             np.insert(np.concatenate(means), epochs[1:], np.nan),
-            color="C1",
+            color=VERMILION,
             label="mean of the epoch so far (what Keras shows)",
         )
         axes.grid(axis="x", visible=False)
