@@ -3,6 +3,8 @@
 import matplotlib.pyplot as plt
 import numpy as np
 
+from coursekit.plots.colours import BLUE, GREEN, VERMILION
+
 
 def learning_rate_range(rates, losses, smoothed, steepest, suggestion):
     """Draws every batch's loss as dots, the smoothed loss as a line, and marks two rates.
@@ -21,10 +23,10 @@ def learning_rate_range(rates, losses, smoothed, steepest, suggestion):
     with plt.style.context("coursekit.plots.style"):
         figure, axes = plt.subplots()
         axes.plot(rates, losses, ".", color="0.7", markersize=4, label="loss of the batch")
-        axes.plot(rates, smoothed, color="C0", label="smoothed")
+        axes.plot(rates, smoothed, color=BLUE, label="smoothed")
         for rate, text, colour, marker in (
-            (suggestion, f"try first: {suggestion:.2g} (minimum / 10)", "C2", "o"),
-            (steepest, f"steepest: {steepest:.2g}", "C1", "^"),
+            (suggestion, f"try first: {suggestion:.2g} (minimum / 10)", GREEN, "o"),
+            (steepest, f"steepest: {steepest:.2g}", VERMILION, "^"),
         ):
             height = np.interp(np.log(rate), np.log(rates), smoothed)
             axes.axvline(rate, color=colour, linewidth=1, linestyle=":")
