@@ -1,25 +1,24 @@
-"""Where TensorFlow keeps the losses: a ring inside the graph, read when it is asked or full."""
+"""Where TensorFlow keeps the losses: a row inside the graph, read when it is asked or full."""
 
-import numpy as np
 import tensorflow as tf
 
 
 class LossStore:
-    """A ring of float32 and a count of all that was ever put into it.
+    """A row of float32 and the number of those that are taken.
 
     Args:
-        model: the model that is trained; its strategy decides where the ring lives.
+        model: the model that is trained; its strategy decides where the row lives.
     """
 
     def __init__(self, model):
-        self.size = max(1024, 2 * model.steps_per_execution)
-        self.room = self.size // model.steps_per_execution - 1  # calls between two looks
-        self.strategy = model.distribute_strategy
-        with self.strategy.scope():
+        self.model = model
+        size = max(1024, 2 * model.steps_per_execution)
+        self.room = size // model.steps_per_execution - 1  # calls between two looks
+        with model.distribute_strategy.scope():
             # The step of a strategy differentiates the sum over its replicas, each of which has
             # divided its own mean by their number.
-            self.ring = tf.Variable(
-                tf.zeros(self.size),
+            self.row = tf.Variable(
+                tf.zeros(size),
                 trainable=False,
                 synchronization=tf.VariableSynchronization.ON_READ,
                 aggregation=tf.VariableAggregation.SUM,
@@ -30,26 +29,30 @@ class LossStore:
                 synchronization=tf.VariableSynchronization.ON_READ,
                 aggregation=tf.VariableAggregation.ONLY_FIRST_REPLICA,
             )
-        self.taken = 0
+
+    def make_train_function(self):
+        self.model.make_train_function(force=True)
+
+    def tapped(self, step):
+        return step
 
     def put(self, loss):
-        loss = tf.reduce_sum(tf.cast(loss, tf.float32))  # of several values Keras's gradient adds
+        loss = tf.cast(loss, tf.float32)
+        if loss.shape.rank:
+            loss = tf.reduce_sum(loss)  # of several values, as the gradient adds them
         # At the end of a data set of unknown length the graph runs once more, up to the missing
         # batch. What does not wait for the loss would count a batch that never was.
         with tf.control_dependencies([loss]):
-            count = tf.convert_to_tensor(self.count)
-            place = tf.reshape(tf.cast(count % self.size, tf.int32), [1, 1])
-            ring = tf.tensor_scatter_nd_update(tf.convert_to_tensor(self.ring), place, [loss])
-            self.ring.assign(ring)
-            self.count.assign(count + 1)
+            place = tf.convert_to_tensor(self.count)
+            tf.raw_ops.ResourceScatterUpdate(resource=self.row.handle, indices=place, updates=loss)
+            self.count.assign(place + 1)
 
     def take(self):
-        with self.strategy.scope():
+        with self.model.distribute_strategy.scope():
             count = int(tf.convert_to_tensor(self.count))
-            ring = tf.convert_to_tensor(self.ring).numpy()
-        places = np.arange(self.taken, count) % self.size
-        self.taken = count
-        return ring[places].tolist()
+            losses = tf.convert_to_tensor(self.row)[:count].numpy().tolist()
+            self.count.assign(0)
+        return losses
 
     def ends_an_epoch(self, error):
         return isinstance(error, (StopIteration, tf.errors.OutOfRangeError))

@@ -42,9 +42,9 @@ class LossTap:
         self._inside = threading.local()  # each replica of a strategy traces in its own thread
         self._patched = self._seen = 0
         self._lock = threading.Lock()
-        self.step = self._tapped_step(model.train_step)
+        self.step = self.store.tapped(self._tapped_step(model.train_step))
         with self._step_in_place():
-            model.make_train_function(force=True)
+            self.store.make_train_function()
         self.function, model.train_function = model.train_function, self
 
     def __call__(self, *arguments):
