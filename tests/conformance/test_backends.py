@@ -1,4 +1,4 @@
-"""The losses, the optimizers and BatchLoss on the other backends of Keras."""
+"""The losses and the optimizers on the other backends of Keras."""
 
 import os
 import re
@@ -14,10 +14,9 @@ TESTS = Path(__file__).parents[1]
 @pytest.mark.slow
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_pass_on_it(backend):
-    folders = ["losses", "optimizers", "callbacks"]
+    folders = ["losses", "optimizers"]
     command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"]
     command += [str(TESTS / folder) for folder in folders]
-    command += ["--ignore-glob=*_tensorflow.py"]
     done = subprocess.run(
         command,
         cwd=TESTS.parent,
@@ -28,4 +27,4 @@ def test_pass_on_it(backend):
         check=False,
     )
     assert done.returncode == 0, done.stdout[-5000:]
-    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 250
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 200
