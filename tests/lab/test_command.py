@@ -121,6 +121,24 @@ def test_without_network_and_cache_mnist_is_one_sentence(tmp_path, monkeypatch):
     assert "Traceback" not in result.output
 
 
+def test_runs_on_mnist_from_kerass_cache(tmp_path, monkeypatch):
+    import keras
+    import numpy as np
+
+    files = keras.src.utils.file_utils
+    monkeypatch.setattr(files.config, "keras_home", lambda: str(tmp_path))
+    monkeypatch.setattr(files, "validate_file", lambda *arguments, **settings: True)
+    (tmp_path / "datasets").mkdir()
+    random = np.random.default_rng(0)
+    images, labels = random.integers(0, 256, (300, 28, 28), "uint8"), np.arange(300) % 10
+    parts = {"x_train": images, "y_train": labels, "x_test": images[:50], "y_test": labels[:50]}
+    np.savez(tmp_path / "datasets" / "mnist.npz", **parts)
+    result = coursekit(*QUICK, "--data", "mnist", "--out", tmp_path / "out")
+    assert result.exit_code == 0, result.output
+    content = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
+    assert content["plan"]["data"] == "mnist" and len(content["runs"]) == 4
+
+
 def test_an_interruption_saves_what_is_finished_and_says_what_is_missing(tmp_path, monkeypatch):
     run = protocol.Study._run
     count = []
