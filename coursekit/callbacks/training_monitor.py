@@ -39,13 +39,13 @@ class TrainingMonitor(keras.callbacks.Callback):
     softmax that Keras takes back (TensorFlow backend, softmax last, from_logits=True) does no
     harm and is not named.
 
-    Some labels of wrong shape make Keras raise before it asks any callback. Then, or before a long
-    training, ask beforehand: `TrainingMonitor().examine(model, x, y)`.
+    On the JAX and PyTorch backends Keras raises for some labels of wrong shape before it asks any
+    callback. Then, or before a long training, ask: `TrainingMonitor().examine(model, x, y)`.
 
     What is trained does not change by a bit. The cost: per batch a comparison of one number; at the
-    start three forward passes of the probe and one gradient, after each epoch one forward pass, and a
-    gradient as well while the loss is near that of guessing; 17 forward passes in an epoch that
-    follows one without progress. On the digits that is 0.1 s at the start and 10 ms per epoch.
+    start three forward passes of the probe and one gradient, after each epoch one forward pass and,
+    while the loss is near that of guessing, one gradient; 17 forward passes in an epoch that follows
+    one without progress. On the digits that is 0.1 s at the start and 10 ms per epoch.
 
     Args:
         data: a pair (x, y) to take the probe from, instead of the first batch; needed where a
@@ -186,8 +186,7 @@ class TrainingMonitor(keras.callbacks.Callback):
         self._note(outputs.relu_on_logits(first.outputs, facts))
         self._note(start.inputs_not_scaled(probe.largest_input(), first.loss, self._guess))
         self._note(start.identical_units(first.identical))
-        if first.norm is not None and not self._has("inputs_not_scaled"):  # the cause, if so
-            self._note(layers.exploding_gradients(first.norm, first.norm, self._guess))
+        self._note_explosion(first)
         self._fingerprint = probe.fingerprint()
 
     def _look_inside(self, epoch):
@@ -200,8 +199,8 @@ class TrainingMonitor(keras.callbacks.Callback):
             swing = float(np.mean(np.abs(np.diff(self._watched))))
             self._note(loss_curve.oscillating(swing, guess, epoch))
         self._note(layers.dead_relus(look.dead, self._first.dead), epoch)
-        if untaught and look.first is not None:
-            self._note(layers.exploding_gradients(look.norm, self._first.norm, guess), epoch)
+        self._note_explosion(look, epoch)
+        if look.first is not None:
             self._note(layers.vanishing_gradients(look.first, look.last, look.loss, guess), epoch)
         if not self.diagnoses and self._batches >= 10 and self._fingerprint is not None:
             change = probe.change_since(self._fingerprint)
@@ -211,6 +210,12 @@ class TrainingMonitor(keras.callbacks.Callback):
                 loss_curve.stuck_at_guessing(self._losses, look.loss, guess, self._classes, epoch)
             )
         self._suspicious = self._suspicious_after(look.loss)
+
+    def _note_explosion(self, look, epoch=None):
+        # Inputs too large make gradients too large, and have been named themselves.
+        if look.norm is not None and not self._has("inputs_not_scaled"):
+            before = self._first.norm
+            self._note(layers.exploding_gradients(look.norm, before, self._guess), epoch)
 
     def _suspicious_after(self, loss):
         """Whether the next epoch is worth 17 forward passes: no progress, though much to learn."""

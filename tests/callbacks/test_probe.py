@@ -102,8 +102,17 @@ def test_knows_units_that_will_stay_copies_of_each_other(value):
     looked.look_at_gradients(look)
     # The last layer's targets differ; with zeros it gets no gradient at all.
     assert "first" in [name.rpartition("/")[2] for name in look.identical]
-    model = network(np.full((4, 8), 0.3), RANDOM.normal(size=(8, 2)))  # the second tells them apart
-    looked = probe(model)
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (np.full((4, 8), 0.3), RANDOM.normal(size=(8, 2))),  # the second layer tells them apart
+        (RANDOM.normal(size=(4, 8)), np.zeros((8, 2))),  # gradients of zero, but unequal units
+    ],
+)
+def test_units_that_differ_in_weights_or_gradients_are_no_copies(first, second):
+    looked = probe(network(first, second))
     look = looked.look()
     looked.look_at_gradients(look)
     assert look.identical == []
@@ -116,6 +125,7 @@ def test_measures_how_far_the_weights_went():
     assert looked.change_since(before) == 0.0
     model.set_weights([np.full((4, 8), 1.01), np.ones(8), np.full((8, 2), 1.02), np.ones(2)])
     assert looked.change_since(before) == pytest.approx(0.02, rel=1e-4)
+    assert looked.change_since([]) == np.inf  # no kernels, no verdict that they stand still
 
 
 def test_knows_the_largest_input():

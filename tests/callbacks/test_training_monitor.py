@@ -554,3 +554,45 @@ def test_refuses_data_that_is_no_pair():
 def test_examine_wants_a_compiled_model():
     with pytest.raises(ValueError, match="compiled model.*model.compile"):
         TrainingMonitor().examine(mini_cnn(), X, Y)
+
+
+def test_inputs_in_a_dictionary_are_looked_at():
+    image, side = keras.Input((8, 8, 1), name="image"), keras.Input((3,), name="side")
+    joined = layers.concatenate([layers.Flatten()(image), side])
+    model = keras.Model({"image": image, "side": side}, layers.Dense(10)(joined))
+    x = {"image": X * 255, "side": np.ones((len(X), 3), "float32")}
+    watched = Watched(model, o.Adam(3e-3), x=x, epochs=1)
+    assert watched.monitor.blind is None
+    assert watched.names == ["inputs_not_scaled"]
+
+
+@pytest.mark.skipif(BACKEND != "tensorflow", reason="words become numbers in TensorFlow only")
+def test_words_are_no_large_numbers():
+    import tensorflow as tf
+
+    texts = np.array(["good film", "bad film", "fine work", "awful work"] * 40)[:, None]
+    words = layers.TextVectorization(output_sequence_length=2)
+    words.adapt(texts)
+    model = keras.Sequential(
+        [keras.Input((1,), dtype="string"), words, layers.Embedding(9, 8), layers.Flatten()]
+    )
+    model.add(layers.Dense(1))
+    data = tf.data.Dataset.from_tensor_slices((texts, np.array([1.0, 0, 1, 0] * 40))).batch(16)
+    monitor = TrainingMonitor(show=None)
+    model.compile("adam", keras.losses.BinaryCrossentropy(from_logits=True))
+    model.fit(data, epochs=2, verbose=0, shuffle=False, callbacks=[monitor])
+    assert monitor.blind is None
+    assert monitor.diagnoses == []
+
+
+@pytest.mark.skipif(BACKEND != "tensorflow", reason="the tape is TensorFlow's")
+def test_in_a_tape_loop_it_needs_the_data_and_says_so():
+    from coursekit.training import tape
+
+    settings = {"epochs": 1, "seed": 0, "verbose": 0}
+    for data, names in ((None, []), ((X * 255, Y), ["inputs_not_scaled"])):
+        monitor = TrainingMonitor(data=data, show=None)
+        model, adam = mini_cnn(seed=0), o.Adam(3e-3)
+        tape.train(model, logits_loss(), adam, (X * 255, Y), callbacks=[monitor], **settings)
+        assert [found.name for found in monitor.diagnoses] == names
+        assert (monitor.blind is None) == (data is not None)

@@ -27,6 +27,8 @@ def test_rows_that_sum_to_one_are_no_logits(family):
     assert not softmax_into_logits_loss(PROBABILITIES, facts(family, True, repaired=True), False)
     assert not softmax_into_logits_loss(LOGITS, facts(family, True), False)
     assert not softmax_into_logits_loss(SMALL, facts(family, True), False)
+    by_chance = np.array([[1.2, -0.2, 0.0], [0.5, 0.3, 0.2]])  # they sum to 1 all the same
+    assert not softmax_into_logits_loss(by_chance, facts(family, True), False)
 
 
 def test_a_single_output_is_a_probability_only_after_a_sigmoid():
