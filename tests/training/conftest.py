@@ -1,0 +1,1 @@
+collect_ignore = ["several_workers.py"]  # a program, run by test_several_devices
