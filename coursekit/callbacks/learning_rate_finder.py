@@ -118,9 +118,8 @@ class LearningRateFinder(keras.callbacks.Callback):
         if self._schedule is not None:
             self.model.optimizer.learning_rate = self._schedule
         self.model.reset_metrics()
-        self.model.train_function = (
-            None  # drops the guard, and a trace that knows the other schedule
-        )
+        # Drops the guard, and with it a trace that may know the test's schedule.
+        self.model.train_function = None
 
     @property
     def suggestion(self):

@@ -141,7 +141,7 @@ class TrainingMonitor(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch, logs=None):
         logs = logs or {}
-        if not math.isfinite(logs.get("loss", math.nan)) or self._has("non_finite_loss"):
+        if not math.isfinite(logs.get("loss", math.nan)):
             return
         self._losses.append(logs["loss"])
         if "val_loss" in logs:

@@ -80,13 +80,13 @@ def test_smooths_with_a_moving_average_without_its_bias_to_zero():
 def test_reads_its_suggestions_off_the_smoothed_curve():
     finder = LearningRateFinder(steps=20)
     finder.rates = 10.0 ** np.arange(-12, 8)
-    # Flat, one steep decade (15 → 16), one shallow one, up again. The fall at the very start is
-    # the average that warms up, not the training.
-    finder.smoothed = np.array([9, 5, *[5] * 13, 5, 2, 1, 3, 7], float)
+    # Flat, one steep decade (13 → 14), shallow ones, up again. The fall at the very start is the
+    # average that warms up, not the training.
+    finder.smoothed = np.array([9, 5, *[5] * 11, 5, 2, 1.5, 1.2, 1, 3, 7], float)
     finder.losses = finder.smoothed
     assert finder.minimum == 10.0**5
     assert finder.suggestion == 10.0**4
-    assert finder.steepest == 10.0**4  # central difference: the middle of 15 → 17
+    assert finder.steepest == 10.0**2  # central difference: the middle of 13 → 15
 
 
 def test_without_a_fall_the_steepest_rate_is_that_of_the_minimum():
@@ -115,6 +115,8 @@ def test_puts_everything_back_bit_for_bit(optimizer):
     finder = LearningRateFinder(lowest=1e-4, highest=10.0, steps=40)
     finder.find(model, X, Y)
     assert len(finder.losses) > 20
+    wanted = np.geomspace(1e-4, 10.0, 40)[: len(finder.rates)]
+    np.testing.assert_allclose(finder.rates, wanted, rtol=1e-4)
     assert_same_state(model, before)
 
 

@@ -458,9 +458,11 @@ def test_names_labels_that_a_squared_error_would_stretch():
 def test_examine_looks_without_a_training():
     model = mini_cnn(seed=0)
     model.compile("adam", logits_loss())
-    (found,) = TrainingMonitor(show=None).examine(model, X, ONE_HOT)
+    monitor = TrainingMonitor(show=None)
+    (found,) = monitor.examine(model, X, ONE_HOT)
     assert found.name == "labels_of_wrong_shape"
     assert "CategoricalCrossentropy" in found.try_
+    assert monitor.blind is None  # it did not try to work out a loss that has none
 
 
 def test_examine_looks_at_all_labels():
