@@ -29,8 +29,8 @@ class BatchLoss(keras.callbacks.Callback):
         path: a .csv or .jsonl file that gets a row (epoch, batch, loss) for every batch; None
             writes none. A crash loses at most the batches since the last flush.
         append: whether to go on behind the rows of an existing file instead of refusing it.
-        flush_every: write to the file after so many batches (with `steps_per_execution`, at the
-            end of the execution in which they are reached); None after every epoch.
+        flush_every: write to the file after so many batches, before the next one begins (with
+            `steps_per_execution`, the next execution); None after every epoch.
 
     Attributes:
         losses: float32 array (batches,), all epochs in a row; also in the middle of an epoch.
@@ -98,32 +98,38 @@ class BatchLoss(keras.callbacks.Callback):
             # What this very callback wrote in an earlier fit is its own to go on with.
             self._log = LossLog(self.path, append=self.append or self._log is not None)
         self._tap = LossTap.on(self.model)
-        self._calls = self._tap.calls
         self.epochs, self._numbers, self._written = [], [], 0
 
     def on_epoch_begin(self, epoch, logs=None):
         self.epochs.append(self._tap.count())
         self._numbers.append(epoch)
-        self._flushed_at = 0
+        self._flushed_at, self._calls = 0, None
 
-    def on_train_batch_end(self, batch, logs=None):
+    # There is no on_train_batch_end on purpose: Keras makes fit wait for the numbers of every batch
+    # as soon as one callback has it.
+    def on_train_batch_begin(self, batch, logs=None):
         if self._tap.calls == self._calls:
-            self._tap.remove()
-            raise RuntimeError(
-                "BatchLoss listens to model.fit, and this batch was trained by another loop. The "
-                "loops of coursekit.training return the loss of every batch as record.losses."
-            )
+            self._refuse_another_loop()
         self._calls = self._tap.calls
-        if self.flush_every and batch + 1 - self._flushed_at >= self.flush_every:
+        if self.flush_every and batch - self._flushed_at >= self.flush_every:
             self._flush()
-            self._flushed_at = batch + 1
+            self._flushed_at = batch
 
     def on_epoch_end(self, epoch, logs=None):
+        if self._tap.count() == self.epochs[-1]:
+            self._refuse_another_loop()
         self._flush()
 
     def on_train_end(self, logs=None):
         self._tap.remove()
         self._flush()
+
+    def _refuse_another_loop(self):
+        self._tap.remove()
+        raise RuntimeError(
+            "BatchLoss listens to model.fit, and these batches were trained by another loop. The "
+            "loops of coursekit.training return the loss of every batch as record.losses."
+        )
 
     def _flush(self):
         if self._log is None or self._tap is None:

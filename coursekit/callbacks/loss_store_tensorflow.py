@@ -10,6 +10,8 @@ class LossStore:
         model: the model that is trained; its strategy decides where the row lives.
     """
 
+    step_is_looked_up = False  # the train function holds on to it
+
     def __init__(self, model):
         self.model = model
         size = max(1024, 2 * model.steps_per_execution)

@@ -7,6 +7,7 @@ class LossStore:
     """A list of detached tensors: keeping one costs nothing, looking at it waits for it."""
 
     room = 1024  # calls between two looks
+    step_is_looked_up = True  # by the train function, at every call
 
     def __init__(self, model):
         self.model, self.kept = model, []

@@ -7,14 +7,16 @@ import threading
 import keras
 import numpy as np
 
+NOTHING = contextlib.nullcontext()
+
 
 class LossTap:
     """Stands in for a model's train function and keeps the loss of every batch.
 
     Keras's own step calls `model.compute_loss` and differentiates what comes back. While the step
     is traced, the tap puts a `compute_loss` of its own in front, which hands the tensor on
-    unchanged and keeps a copy: on TensorFlow in a ring inside the graph, so that nothing is
-    fetched per batch. Afterwards the model's own function is put back.
+    unchanged and keeps a copy where nothing need be fetched per batch: that place, the store, is
+    another one for each backend. Afterwards the model's own function is put back.
 
     Args:
         model: a compiled Keras model whose train function was made.
@@ -53,7 +55,7 @@ class LossTap:
             self.model.make_train_function()
             return self.model.train_function(*arguments)
         try:
-            with self._step_in_place():  # PyTorch's train function looks it up at every call
+            with self._step_in_place() if self.store.step_is_looked_up else NOTHING:
                 result = self.function(*arguments)
         except BaseException as error:
             if not self.store.ends_an_epoch(error):
@@ -91,9 +93,9 @@ class LossTap:
             self.remove()
             raise RuntimeError(
                 "BatchLoss reads the loss where the training step computes it, in one call of "
-                f"self.compute_loss(x, y, y_pred, sample_weight); the train_step of "
+                "self.compute_loss(x, y, y_pred, sample_weight); the train_step of "
                 f"{type(self.model).__name__} made {self._seen} of them. Compute the loss with one "
-                "such call, or keep it in the train_step itself."
+                "such call, or record it in the train_step itself."
             )
 
     def _drain(self):

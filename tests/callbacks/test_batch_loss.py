@@ -386,7 +386,7 @@ def test_the_file_is_written_every_so_many_batches(tmp_path):
     path = tmp_path / "losses.csv"
     recorder = BatchLoss(path, flush_every=3)  # the first line has the names of the columns
     recorded(classifier(), epochs=2, recorder=recorder, callbacks=[Look()])
-    assert lengths == [1, 1, 4, 4, 4, 7, 7, 7, 9, 9, 12, 12, 12, 15, 15, 15]
+    assert lengths == [1, 1, 1, 4, 4, 4, 7, 7, 9, 9, 9, 12, 12, 12, 15, 15]
 
 
 @pytest.mark.parametrize("error, sentence", [(FileExistsError, "append"), (OSError, "Choose")])
@@ -415,7 +415,8 @@ def test_flush_every_counts_from_1():
         BatchLoss(flush_every=0)
 
 
-def test_another_loop_is_an_error_not_an_empty_record():
+@pytest.mark.parametrize("batches", [1, 2])
+def test_another_loop_is_an_error_not_an_empty_record(batches):
     model, recorder = classifier(), BatchLoss()
     callbacks = keras.callbacks.CallbackList([recorder], model=model)
     model.make_train_function()
@@ -423,8 +424,19 @@ def test_another_loop_is_an_error_not_an_empty_record():
     callbacks.on_train_begin()
     callbacks.on_epoch_begin(0)
     with pytest.raises(RuntimeError, match="listens to model.fit.*record.losses"):
-        callbacks.on_train_batch_end(0, {"loss": 1.0})
+        for batch in range(batches):
+            callbacks.on_train_batch_begin(batch)
+            callbacks.on_train_batch_end(batch, {"loss": 1.0})
+        assert batches == 1, "was not noticed when the second batch began"
+        callbacks.on_epoch_end(0, {"loss": 1.0})
     assert model.train_function is plain
+
+
+def test_does_not_make_fit_wait_for_every_batch():
+    # Keras hands the numbers of a batch on without waiting, unless some callback overrides these.
+    plain = keras.callbacks.Callback
+    assert BatchLoss.on_train_batch_end is plain.on_train_batch_end
+    assert BatchLoss.on_batch_end is plain.on_batch_end
 
 
 def test_before_any_fit_there_is_nothing_to_draw():
