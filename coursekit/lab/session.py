@@ -6,7 +6,7 @@ from rich import box, progress
 from rich.console import Console
 from rich.table import Table
 
-from coursekit.lab import protocol, results
+from coursekit.lab import protocol, report, results
 from coursekit.lab.contenders import CONTENDERS
 from coursekit.training import threads
 
@@ -73,16 +73,16 @@ def line(run):
 
 def show(found, console):
     """Prints the table and the sentences."""
-    rows = results.table(found)
+    rows = report.table(found)
     if rows:
         shown = [0, 1, 3, 5, 6]  # what fits into 80 columns; report.md has all
         table = Table(
-            *(results.COLUMNS[i] for i in shown),
+            *(report.COLUMNS[i] for i in shown),
             title="The race (± half a 95 % interval over seeds)",
             box=box.SIMPLE,
         )
         for row in rows:
             table.add_row(*(row[i] for i in shown))
         console.print(table)
-    for sentence in results.words(found):
+    for sentence in report.words(found):
         console.print(f"\n{sentence}", highlight=False)
