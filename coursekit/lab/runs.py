@@ -102,7 +102,10 @@ class Runner:
             probe=self.probe,
             look_back=probe,
         )
-        self._forward = tf.function(lambda x: self.model(x, training=False))
+        any_batch = tf.TensorSpec((None, *data.train[0].shape[1:]))
+        self._forward = tf.function(
+            lambda x: self.model(x, training=False), input_signature=[any_batch]
+        )
 
     def run(self, part, key, rate, seed, epochs, setting=""):
         """Trains once and returns the Run."""
