@@ -41,6 +41,7 @@ class Watched:
 
 
 def dense(*units, activation="relu", last=10, **settings):
+    keras.utils.set_random_seed(0)
     hidden = [layers.Dense(n, activation, **settings) for n in units]
     ends = [layers.Dense(last, **settings)]
     return keras.Sequential([keras.Input((8, 8, 1)), layers.Flatten(), *hidden, *ends])

@@ -90,7 +90,7 @@ def stuck_at_guessing(losses, probe, guess, classes, epoch):
         guess: the loss of an answer that ignores the input; None if unknown.
         classes: number of outputs, 1 for two classes; None for a regression.
     """
-    if guess is None or len(losses) < 2 or not probe >= 0.97 * guess:
+    if guess is None or len(losses) < 2 or not probe >= 0.95 * guess:
         return None
     # The last two steps from epoch to epoch: one alone may stand still by chance.
     falls = [losses[i] - losses[i + 1] for i in range(max(0, len(losses) - 3), len(losses) - 1)]
