@@ -50,8 +50,14 @@ def carry_out(plan, folder):
         console.print("Nothing was finished, so nothing is written.")
         (folder / "runs.jsonl").unlink(missing_ok=True)
         return finished
-    figures = results.write(found, folder)
     show(found, console)
+    try:
+        figures = results.write(found, folder)
+    except OSError as error:
+        raise OSError(
+            f"Not everything could be written to {folder} ({error.strerror}); what is printed above "
+            "is what was found. Make room and run the lab again, or choose another folder with --out."
+        ) from error
     seconds = time.perf_counter() - began
     console.print(
         f"\n{len(found.runs)} runs in {seconds:.0f} s. In {folder}: report.md, results.json,"

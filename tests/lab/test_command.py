@@ -121,6 +121,17 @@ def test_without_network_and_cache_mnist_is_one_sentence(tmp_path, monkeypatch):
     assert "Traceback" not in result.output
 
 
+def test_a_full_disk_leaves_the_verdicts_on_the_screen(tmp_path, monkeypatch):
+    def full(results, path):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("coursekit.lab.results.write_steps", full)
+    result = coursekit(*QUICK, "--out", tmp_path / "out")
+    assert result.exit_code == 1 and "The race" in result.output
+    assert "Not everything could be written" in result.output
+    assert "No space left on device" in result.output and "Traceback" not in result.output
+
+
 def test_runs_on_mnist_from_kerass_cache(tmp_path, monkeypatch):
     import keras
     import numpy as np
