@@ -121,7 +121,7 @@ class LossTap:
                 result = step(*arguments)
             finally:
                 self._take_compute_loss()
-            self._seen, self._inside.seen = self._inside.seen, None
+            self._seen = self._inside.seen
             return result
 
         return train_step
@@ -136,9 +136,8 @@ class LossTap:
 
             def compute_loss(*arguments, **named):
                 loss = plain(*arguments, **named)
-                if getattr(self._inside, "seen", None) is not None:
-                    self._inside.seen += 1
-                    self.store.put(loss)
+                self._inside.seen += 1
+                self.store.put(loss)
                 return loss
 
             self._own_compute_loss = own

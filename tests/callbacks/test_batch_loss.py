@@ -350,8 +350,11 @@ def test_an_error_inside_the_step_leaves_the_model_clean():
     model = Broken()
     compile_(model)
     model.build((None, 5))
+    model.make_train_function()
+    plain = model.train_function
     with pytest.raises(ValueError, match="mine"):
         recorded(model)
+    assert model.train_function is plain
     assert "compute_loss" not in vars(model) and "train_step" not in vars(model)
 
 
