@@ -32,9 +32,12 @@ def lab(quick, seeds, epochs, optimizers, data, out):
     Trains the small CNN with every optimizer from the same first weights on the same batches, at
     the chapter's learning rates and at each one's own best, and says what is shown and what is not.
     """
-    for name, number in (("--seeds", seeds), ("--epochs", epochs)):
-        if number < 1:
-            raise click.UsageError(f"{name} is a whole number of at least 1; got {number}.")
+    if not 1 <= seeds <= 100:
+        raise click.UsageError(
+            f"--seeds is a whole number from 1 to 100 (from seed 100 on they are for tuning); got {seeds}."
+        )
+    if epochs < 1:
+        raise click.UsageError(f"--epochs is a whole number of at least 1; got {epochs}.")
     click.echo("Starting TensorFlow …", err=True)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from coursekit.lab.quiet import stderr_closed

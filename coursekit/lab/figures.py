@@ -1,12 +1,14 @@
 """The figures of a lab, from its runs; of a lab that was broken off, those that can be drawn."""
 
+import math
+
 import matplotlib.pyplot as plt
 
 from coursekit import plots
 from coursekit.lab import verdict
 from coursekit.lab.contenders import CONTENDERS
 from coursekit.lab.runs import TARGET
-from coursekit.lab.statistics import band
+from coursekit.lab.statistics import band, mean_interval
 
 
 def draw(results, folder):
@@ -51,11 +53,13 @@ def batch_losses(results):
 
 def oscillation(results):
     """The zigzag of every run of the race that learnt; None without a race."""
-    zigzags = {
-        (name, setting): [run.summary()["zigzag"] for run in runs if run.learnt]
-        for (setting, name), runs in _races(results).items()
-    }
-    return plots.oscillation.oscillation(zigzags) if zigzags else None
+    zigzags, intervals = {}, {}
+    for (setting, name), runs in _races(results).items():
+        found = [run.summary()["zigzag"] for run in runs if run.learnt]
+        zigzags[name, setting] = [zigzag for zigzag in found if math.isfinite(zigzag)]
+        if zigzags[name, setting]:
+            intervals[name, setting] = mean_interval(zigzags[name, setting])
+    return plots.oscillation.oscillation(zigzags, intervals) if zigzags else None
 
 
 def learning_rates(results):

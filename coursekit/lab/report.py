@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from coursekit.lab import verdict
+from coursekit.lab import findings, verdict
 from coursekit.lab.contenders import CONTENDERS
 from coursekit.lab.runs import TARGET
 from coursekit.lab.statistics import mean_interval
@@ -13,7 +13,13 @@ from coursekit.lab.statistics import mean_interval
 def words(results):
     """All sentences, the verdicts first."""
     found = verdict.verdicts(results) if results.of("race") else []
-    found += filter(None, [verdict.binary_verdict(results), verdict.decay_verdict(results)])
+    more = (
+        verdict.step_size_verdict,
+        findings.tuning,
+        findings.binary,
+        findings.decay,
+    )
+    found += filter(None, (sentence(results) for sentence in more))
     if results.fit_difference is not None:
         found.append(
             "The same training by model.fit with BatchLoss: over the first 60 batches its losses are "

@@ -70,8 +70,11 @@ def carry_out(plan, folder):
 
 def line(run):
     """A run in one line."""
+    what = f"race, {run.setting}" if run.part == "race" else run.setting
+    if "strength" in run.scores:
+        what = f"{what} {run.scores['strength']:g}" if run.scores["strength"] else "no decay"
     return (
-        f"{run.part:6} {CONTENDERS[run.optimizer].name:14} {run.rate:<8g} seed {run.seed:<3} "
+        f"{what:15} {CONTENDERS[run.optimizer].name:14} {run.rate:<8g} seed {run.seed:<3} "
         f"loss {run.losses[-run.steps_per_epoch :].mean():.3f}  "
         f"accuracy {run.scores['validation_accuracy']:.3f}"
     )
@@ -85,7 +88,9 @@ def show(found, console):
         table = Table(
             *(report.COLUMNS[i] for i in shown),
             title="The race (± half a 95 % interval over seeds)",
-            box=box.SIMPLE,
+            box=box.SIMPLE_HEAD,
+            show_edge=False,
+            pad_edge=False,
         )
         for row in rows:
             table.add_row(*(row[i] for i in shown))

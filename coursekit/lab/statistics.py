@@ -134,6 +134,36 @@ def paired_interval(a, b, level=0.95):
     return float(d.mean()), float(d.mean() - half), float(d.mean() + half)
 
 
+def paired_ratio(a, b, level=0.95):
+    """Gives the typical ratio a / b of paired numbers above 0, and its confidence interval.
+
+        exp(mean(log a − log b) ± t · sd(log a − log b) / √n)
+
+    Twice as much and half as much are as far from 1 as each other.
+
+    Args:
+        a, b: one number above 0 per seed, in the same order; at least two.
+        level: how often such an interval holds the true ratio, in (0, 1).
+
+    Returns:
+        (ratio, low, high).
+
+    Raises:
+        ValueError: a number that is not above 0, unequal lengths, or fewer than two pairs.
+
+    Example:
+        >>> round(paired_ratio([2.0, 8.0], [1.0, 1.0])[0], 6)  # √(2 · 8)
+        4.0
+    """
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    if not (a > 0).all() or not (b > 0).all():
+        raise ValueError(
+            f"A ratio over pairs wants numbers above 0; got {min(a.min(), b.min())}. Take the "
+            "difference instead."
+        )
+    return tuple(float(value) for value in np.exp(paired_interval(np.log(a), np.log(b), level)))
+
+
 def mean_interval(values, level=0.95):
     """Gives the mean of runs and its confidence interval; of one run, the run and nothing known.
 

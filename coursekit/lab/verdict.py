@@ -1,12 +1,10 @@
 """The verdicts in words, made from the numbers: which converges faster, which oscillates."""
 
-import math
-
 import numpy as np
 
 from coursekit.lab.contenders import CONTENDERS
 from coursekit.lab.runs import TARGET
-from coursekit.lab.statistics import paired_interval
+from coursekit.lab.statistics import paired_interval, paired_ratio
 
 SETTINGS = {
     "chapter": "At the chapter's learning rates",
@@ -56,15 +54,22 @@ def faster(a, b):
     lost = [name for name, side in zip(names, (a, b)) if not any(run.learnt for run in side)]
     if lost:
         return f"{' and '.join(lost)} did not learn at all, so there is no race."
+    diverged = [
+        name
+        for name, side in zip(names, (a, b))
+        if not all(np.isfinite(run.probe).all() for run in side)
+    ]
+    if diverged:
+        return f"{' and '.join(diverged)} had a loss that was not finite, so there is no race."
     steps = paired_interval(*([_steps(run) for run in side] for side in (a, b)))
     means = paired_interval(*([float(run.probe.mean()) for run in side] for side in (a, b)))
     reached = [sum(_reached(run) for run in side) for side in (a, b)]
     measured = (
-        f"{names[0]} minus {names[1]}: {_interval(steps, '{:+.0f}')} steps to a loss of {TARGET} "
+        f"{names[0]} minus {names[1]}: {in_words(steps, '{:+.0f}')} steps to a loss of {TARGET} "
         f"(reached by {reached[0]} and {reached[1]} of {len(a)} runs), "
-        f"{_interval(means, '{:+.2f}')} in the mean loss of the run."
+        f"{in_words(means, '{:+.2f}')} in the mean loss of the run."
     )
-    winners = [_winner(interval, names) for interval in (steps, means)]
+    winners = [winner(interval, names) for interval in (steps, means)]
     if winners[0] and winners[0] == winners[1]:
         return f"{winners[0]} converges faster. {measured}"
     if winners[0] and winners[1]:
@@ -91,58 +96,40 @@ def oscillates(a, b):
     means = [float(np.mean(row)) for row in rows]
     measured = f"zigzag {means[0]:.3f} against {means[1]:.3f}"
     if min(min(row) for row in rows) > 0:
-        ratio = np.exp(paired_interval(*np.log(rows)))
-        interval, one = ratio, 1.0
-        measured += f", a ratio of {ratio[0]:.1f} [{ratio[1]:.1f}, {ratio[2]:.1f}]"
+        interval, one = paired_ratio(*rows), 1.0
+        measured += f", a ratio of {in_words(interval, '{:.1f}')}"
     else:
         interval, one = paired_interval(*rows), 0.0
-        measured += f", a difference of {_interval(interval, '{:+.3f}')}"
+        measured += f", a difference of {in_words(interval, '{:+.3f}')}"
+    if len(pairs) < len(a):
+        measured += f", over the {len(pairs)} of {len(a)} seeds on which both learnt"
     if interval[1] > one or interval[2] < one:
         more = names[0] if interval[1] > one else names[1]
         return f"{more} oscillates more: {measured}."
     return f"That one oscillates more is not shown: {measured}."
 
 
-def decay_verdict(results):
-    """The sentence on weight decay: does L2 in the gradient shrink as decoupled decay does?"""
-    strengths = sorted({run.scores["strength"] for run in results.of("decay", setting="L2")})
-    if not strengths:
-        return None
-    strength = strengths[-1]
-    sides = [
-        [r for r in results.of("decay", setting=kind) if r.scores["strength"] == strength]
-        for kind in ("L2", "decoupled")
-    ]
-    seeds = min(map(len, sides))
-    if seeds < 2:
-        return None
-    norms = paired_interval(*([r.scores["norm"] for r in side[:seeds]] for side in sides))
-    plain = [r.scores["test_accuracy"] for r in results.of("decay", setting="none")][:seeds]
-    gains = paired_interval([r.scores["test_accuracy"] for r in sides[0][:seeds]], plain)
-    smaller = "shrinks the weights more than" if norms[2] < 0 else "is not shown to differ from"
-    helped = _winner((-gains[0], -gains[2], -gains[1]), ("helps", "harms"))
-    return (
-        f"Weight decay: with momentum, L2 of {strength:g} in the gradient {smaller} decoupled decay "
-        f"of the same strength (norm {_interval(norms, '{:+.2f}')}). On test accuracy it "
-        f"{helped or 'is not shown to matter'} ({_interval([100 * g for g in gains], '{:+.1f}')} "
-        "points against none)."
-    )
-
-
-def binary_verdict(results):
-    """The sentence on the binary variant."""
+def step_size_verdict(results):
+    """The sentence on what a larger step does to the zigzag of one and the same optimizer."""
     parts = []
-    for key in dict.fromkeys(run.optimizer for run in results.of("binary")):
-        runs = results.of("binary", optimizer=key)
-        accuracy = np.mean([run.scores["test_accuracy"] for run in runs])
-        parts.append(f"{CONTENDERS[key].name} {100 * accuracy:.1f} %")
+    for key in headline_pair(results) or ():
+        runs = [
+            {run.seed: run for run in results.of("race", optimizer=key, setting=setting)}
+            for setting in ("best", "chapter")
+        ]
+        pairs = [(runs[0][seed], runs[1][seed]) for seed in runs[0] if seed in runs[1]]
+        pairs = [pair for pair in pairs if all(run.learnt for run in pair)]
+        rows = [[run.summary()["zigzag"] for run in side] for side in zip(*pairs)]
+        if len(pairs) < 2 or not np.isfinite(rows).all() or np.min(rows) <= 0:
+            continue
+        factor = pairs[0][0].rate / pairs[0][1].rate
+        parts.append(
+            f"{CONTENDERS[key].name} zigzags {in_words(paired_ratio(*rows), '{:.1f}')} times as "
+            f"much with {factor:.2g} times the learning rate"
+        )
     if not parts:
         return None
-    first = np.mean([run.losses[0] for run in results.of("binary")])
-    return (
-        f"Binary cross-entropy, odd or even: test accuracy {', '.join(parts)}. The first loss is "
-        f"{first:.2f}; guessing costs log 2 = {math.log(2):.2f}."
-    )
+    return f"The best learning rate against the chapter's, each with itself: {'; '.join(parts)}."
 
 
 def _opening(opening, a, b):
@@ -163,12 +150,13 @@ def _steps(run):
     return len(run.losses) if steps is None else steps
 
 
-def _winner(interval, names):
+def winner(interval, names):
     """Smaller is better: the first if the interval lies below 0, the second if above, else None."""
     _, low, high = interval
     return names[0] if high < 0 else names[1] if low > 0 else None
 
 
-def _interval(interval, form):
+def in_words(interval, form):
+    """Writes (mean, low, high) as "mean [low, high]", each in the format."""
     mean, low, high = (form.format(value) for value in interval)
     return f"{mean} [{low}, {high}]"

@@ -92,7 +92,8 @@ def test_without_out_the_next_free_name_is_taken(tmp_path, monkeypatch):
     [
         (["--optimizers", "adam,adamax"], 2, "no optimizer called 'adamax'"),
         (["--optimizers", ","], 2, "no optimizer called 'nothing'"),
-        (["--seeds", "0"], 2, "--seeds is a whole number of at least 1; got 0"),
+        (["--seeds", "0"], 2, "--seeds is a whole number from 1 to 100"),
+        (["--seeds", "101"], 2, "they are for tuning); got 101"),
         (["--epochs", "-1"], 2, "--epochs is a whole number of at least 1; got -1"),
         (["--seeds", "many"], 2, "not a valid integer"),
         (["--data", "cats"], 2, "'cats' is not one of"),

@@ -39,6 +39,19 @@ def test_the_interval_is_the_textbooks():
     )
 
 
+def test_a_ratio_and_its_inverse_are_the_same_statement():
+    a, b = RANDOM.random(6) + 0.5, RANDOM.random(6) + 0.5
+    ratio, low, high = statistics.paired_ratio(a, b)
+    assert low < ratio < high and ratio == pytest.approx(np.prod(a / b) ** (1 / 6))
+    assert statistics.paired_ratio(b, a) == pytest.approx((1 / ratio, 1 / high, 1 / low))
+
+
+@pytest.mark.parametrize("a, b", [([1.0, 0.0], [1.0, 1.0]), ([1.0, 1.0], [1.0, -1.0])])
+def test_a_ratio_wants_numbers_above_zero(a, b):
+    with pytest.raises(ValueError, match="numbers above 0; got -?[01].0. Take the difference"):
+        statistics.paired_ratio(a, b)
+
+
 @pytest.mark.parametrize("a, b", [([1.0], [2.0]), ([1.0, 2.0], [1.0]), ([], [])])
 def test_pairs_come_in_equal_numbers_and_at_least_two(a, b):
     with pytest.raises(ValueError, match="at least two pairs; got"):

@@ -59,9 +59,11 @@ def test_rates_at_which_nothing_was_learnt_are_crosses_at_the_top():
 
 def test_oscillation_has_a_row_per_optimizer_also_where_there_is_nothing():
     figure = plots.oscillation.oscillation(
-        {("SGD", "chapter"): [], ("Adam", "best"): [0.1, 0.2, np.nan], ("Adam", "chapter"): [0.05]}
+        {("SGD", "chapter"): [], ("Adam", "best"): [0.1, 0.2, np.nan], ("Adam", "chapter"): [0.05]},
+        {("Adam", "best"): (0.15, 0.02, 0.4), ("Adam", "chapter"): (0.05, np.nan, np.nan)},
     )
     (axes,) = figure.axes
+    assert any(list(line.get_xdata()) == [0.02, 0.4] for line in axes.lines)
     names = [text.get_text() for text in axes.get_yticklabels()]
     assert names == ["SGD, chapter's rate", "Adam, chapter's rate", "Adam, best rate"]
 
