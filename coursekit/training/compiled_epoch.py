@@ -112,15 +112,16 @@ class CompiledEpoch:
         size = self.batch_size
         steps = len(self.x) // size
         left = 0 if self.drop_remainder else len(self.x) % size
-        kept = [tf.TensorArray(tf.float32, steps + (left > 0)) for _ in Epoch._fields]
+        arrays = [tf.TensorArray(tf.float32, steps + (left > 0)) for asked in self.asked if asked]
         x_full, y_full = (
             tf.reshape(part[: steps * size], [steps, size, *part.shape[1:]]) for part in (x, y)
         )
         for i in tf.range(steps):
-            kept = _write(kept, i, self._step(x_full[i], y_full[i]))
+            arrays = _write(arrays, i, self._step(x_full[i], y_full[i]))
         if left:
-            kept = _write(kept, steps, self._step(x[-left:], y[-left:]))
-        return [values.stack() if asked else None for values, asked in zip(kept, self.asked)]
+            arrays = _write(arrays, steps, self._step(x[-left:], y[-left:]))
+        kept = iter(arrays)
+        return [next(kept).stack() if asked else None for asked in self.asked]
 
     def _step(self, x, y):
         model, optimizer = self.model, self.optimizer
@@ -129,19 +130,16 @@ class CompiledEpoch:
             value = self.loss(y, y_pred) + sum(model.losses)
         gradients = tape.gradient(value, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables))
-        after = probe = None
+        measured = [value] if self.asked[0] else []
         if self.asked[1]:
-            after = self.loss(y, model(x, training=True)) + sum(model.losses)
-        if self.probe is not None:
-            probe = self.loss(self.probe[1], model(self.probe[0], training=False))
-        return value if self.asked[0] else None, after, probe
+            measured.append(self.loss(y, model(x, training=True)) + sum(model.losses))
+        if self.asked[2]:
+            measured.append(self.loss(self.probe[1], model(self.probe[0], training=False)))
+        return measured
 
 
 def _write(arrays, i, values):
-    return [
-        array if value is None else array.write(i, tf.cast(value, tf.float32))
-        for array, value in zip(arrays, values)
-    ]
+    return [array.write(i, tf.cast(value, tf.float32)) for array, value in zip(arrays, values)]
 
 
 def train(
