@@ -5,10 +5,10 @@ from numbers import Integral
 
 import keras
 
-from coursekit.training.batches import Batches
+from coursekit.training.data_checks import check_data, check_pair
 
 
-def check(model, loss, optimizer, batches, epochs):
+def check(model, loss, optimizer, batches, epochs, validation_data=None):
     """Raises one sentence for what cannot be trained: arguments, data, labels, learning rate."""
     if keras.backend.backend() != "tensorflow":
         raise RuntimeError(
@@ -25,16 +25,19 @@ def check(model, loss, optimizer, batches, epochs):
         raise TypeError(
             f"optimizer is an object such as keras.optimizers.Adam(1e-3); got {optimizer!r}."
         )
-    check_rate(optimizer)
+    # A schedule may well begin at 0, to warm up.
+    if isinstance(optimizer.learning_rate, keras.Variable):
+        check_rate(float(keras.ops.convert_to_numpy(optimizer.learning_rate)))
     check_counts(batches, epochs)
+    check_data(batches, epochs)
     if batches.arrays:
-        _check_shapes(model, *batches.data)
-        _check_labels(model, loss, batches.data[1])
+        check_pair(model, loss, *batches.data)
+    if isinstance(validation_data, (tuple, list)):
+        check_pair(model, loss, *validation_data[:2], name="validation_data: ")
 
 
-def check_rate(optimizer):
-    """Refuses a learning rate that is no step down the slope; schedules are left alone."""
-    rate = float(keras.ops.convert_to_numpy(optimizer.learning_rate))
+def check_rate(rate):
+    """Refuses a learning rate that is no step down the slope."""
     if not 0 < rate < math.inf:
         raise ValueError(
             "The learning rate is the size of a step down the slope, a finite number above 0; "
@@ -42,44 +45,10 @@ def check_rate(optimizer):
         )
 
 
-def check_counts(batches: Batches, epochs):
-    """Refuses numbers of epochs and samples that make no training."""
+def check_counts(batches, epochs):
+    """Refuses numbers of epochs and samples, and seeds, that are none."""
     for name, number in (("epochs", epochs), ("batch_size", batches.batch_size)):
         if not isinstance(number, Integral) or number < 1:
             raise ValueError(f"{name} is a whole number of at least 1; got {number!r}.")
-    if not batches.arrays:
-        return
-    x, y = batches.data
-    if len(x) != len(y):
-        raise ValueError(
-            f"Every sample needs a label of its own; got {len(x)} samples and {len(y)} labels."
-        )
-    if not len(x):
-        raise ValueError("There is nothing to learn from: the data has no samples. Give some.")
-
-
-def _check_shapes(model, x, y):
-    wanted = getattr(model, "input_shape", None)
-    if not isinstance(wanted, tuple) or not all(side is None or side > 0 for side in wanted):
-        return  # several inputs, or not yet built
-    fits = len(wanted) == x.ndim and all(a in (None, b) for a, b in zip(wanted[1:], x.shape[1:]))
-    if not fits:
-        raise ValueError(
-            f"The model takes samples of shape {wanted[1:]}; got {x.shape[1:]}. Reshape the data "
-            "(grey images need a last axis for their one channel), or build the model for it."
-        )
-
-
-def _check_labels(model, loss, y):
-    outputs = getattr(model, "output_shape", None)
-    if "sparse" not in loss.name or not isinstance(outputs, tuple) or outputs[-1] is None:
-        return
-    kept = y[y != loss.ignore_class] if getattr(loss, "ignore_class", None) is not None else y
-    classes = outputs[-1]
-    wrong = kept[(kept < 0) | (kept >= classes)]
-    if wrong.size:
-        raise ValueError(
-            f"The model has {classes} outputs, one per class, so labels are whole numbers from 0 to "
-            f"{classes - 1}; got {wrong.flat[0]}. Count classes from 0, or give the last layer more "
-            "outputs."
-        )
+    if not isinstance(batches.seed, Integral) or batches.seed < 0:
+        raise ValueError(f"seed is a whole number of at least 0, or None; got {batches.seed!r}.")
