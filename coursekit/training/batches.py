@@ -53,6 +53,7 @@ class Batches:
         self.arrays = isinstance(data, (tuple, list)) and len(data) == 2 and is_array(data[0])
         self.data = tuple(np.asarray(part) for part in data) if self.arrays else data
         self.batch_size, self.shuffle = batch_size, shuffle
+        self.seed_was_drawn = seed is None
         self.seed = int(np.random.default_rng().integers(2**31)) if seed is None else seed
 
     def __len__(self):

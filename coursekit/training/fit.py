@@ -8,7 +8,7 @@ from coursekit.callbacks.batch_loss import BatchLoss
 from coursekit.training.batches import Batches
 from coursekit.training.checks import check
 from coursekit.training.record import Record
-from coursekit.training.several_devices import check_scope
+from coursekit.training.strategy_checks import check_fit, check_strategy
 
 
 def train(
@@ -36,13 +36,15 @@ def train(
         model, loss, optimizer, data, epochs, batch_size, validation_data, callbacks, seed, shuffle,
             metrics, verbose: as in `coursekit.training.tape.train`.
         strategy: a `tf.distribute.Strategy` in whose scope the model was made. Keras 3.15's `fit`
-            fails under MultiWorkerMirroredStrategy; `tape` works there.
+            wants batches that divide by the number of devices, and fails under
+            MultiWorkerMirroredStrategy; `tape` does not mind.
 
     Returns:
         A `Record`; its batch losses are those of `coursekit.callbacks.BatchLoss`.
 
     Raises:
-        ValueError, TypeError: data, labels, counts or learning rate that cannot be trained with.
+        ValueError, TypeError: data, labels, counts or learning rate that cannot be trained with, or
+            that a strategy cannot share out.
 
     Example:
         >>> import keras, numpy as np
@@ -56,24 +58,20 @@ def train(
     Source: https://keras.io/api/models/model_training_apis/
     """
     batches = Batches(data, batch_size, seed, shuffle)
-    check(model, loss, optimizer, batches, epochs)
+    check(model, loss, optimizer, batches, epochs, validation_data)
     if strategy is not None:
-        check_scope(model, strategy)
-        if isinstance(strategy, tf.distribute.MultiWorkerMirroredStrategy):
-            raise ValueError(
-                "Keras 3.15's model.fit does not run under MultiWorkerMirroredStrategy "
-                "(https://github.com/keras-team/keras/issues/20585). Use "
-                "coursekit.training.tape.train, which does."
-            )
+        check_fit(batches, strategy)
+        check_strategy(model, loss, optimizer, batches, strategy, validation_data)
     model.compile(optimizer, loss, metrics=list(metrics))
     recorder, began = BatchLoss(), time.perf_counter()
+    cut = isinstance(batches.data, (tuple, list))  # into batches that lie in memory
     history = model.fit(
-        in_order(batches, epochs) if batches.arrays else data,
+        in_order(batches, epochs) if cut else data,
         epochs=epochs,
-        steps_per_epoch=len(batches) if batches.arrays else None,
+        steps_per_epoch=len(batches) if cut else None,
         validation_data=validation_data,
         validation_batch_size=batch_size if isinstance(validation_data, (tuple, list)) else None,
-        callbacks=[recorder, *callbacks],
+        callbacks=[recorder, callbacks],  # Keras flattens them
         shuffle=False,
         verbose=verbose,
     )
@@ -86,7 +84,8 @@ def in_order(batches, epochs):
 
     (Whoever counts the times that a data set is walked counts Keras's first look at it as well.)
     """
-    signature = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in batches.data)
+    x, y = next(batches.of_epoch(0))
+    signature = tuple(tf.TensorSpec((None, *part.shape[1:]), part.dtype) for part in (x, y))
     return tf.data.Dataset.from_generator(
         lambda: (pair for epoch in range(epochs) for pair in batches.of_epoch(epoch)),
         output_signature=signature,

@@ -1,17 +1,17 @@
-"""The training step on several devices at once: each takes a part of every batch."""
+"""One batch on several devices at once: each replica takes a part of it."""
 
 import numpy as np
 import tensorflow as tf
 
 
-def step(model, loss, optimizer, strategy, validation_data=None):
+def step(model, loss, optimizer, strategy):
     """Makes a training step that shares out each batch over the replicas of a strategy.
 
         L = Σ over replicas of  Σ over its samples of  l / n
 
     n is the size of the whole batch, so the loss and the gradient are those of one device. A batch
-    that does not divide evenly is filled up with samples of weight zero (which a BatchNormalization
-    would see).
+    that does not divide evenly is filled up with samples of weight zero. What looks at samples
+    without their weight (BatchNormalization, a penalty on activities) would see those.
 
     Args:
         model: a compiled model, made in the scope of the strategy.
@@ -19,51 +19,55 @@ def step(model, loss, optimizer, strategy, validation_data=None):
         optimizer: a Keras optimizer, made in the scope of the strategy.
         strategy: any `tf.distribute.Strategy`. With several workers each runs the same program on
             the same data and computes its own replicas' part.
-        validation_data: none with several workers, where Keras 3.15's `evaluate` fails.
 
     Returns:
-        A function from a batch (x, y) to its loss.
-
-    Raises:
-        ValueError: made outside the scope, or a loss that is summed otherwise.
+        A function from a batch (x, y) to its loss; it feeds `model.metrics`.
     """
-    check_scope(model, strategy)
-    if loss.reduction not in ("sum_over_batch_size", "mean"):
-        raise ValueError(
-            "On several devices the loss must be a mean over the batch, reduction="
-            f"'sum_over_batch_size'; got {loss.reduction!r}."
-        )
-    if validation_data is not None and isinstance(
-        strategy, tf.distribute.MultiWorkerMirroredStrategy
-    ):
-        raise ValueError(
-            "Keras 3.15's model.evaluate does not run under MultiWorkerMirroredStrategy; leave out "
-            "validation_data and evaluate on one worker after the training."
-        )
-    replicas = strategy.num_replicas_in_sync
-    mean_loss = model.metrics[0]
     with strategy.scope():
         optimizer.build(model.trainable_variables)
 
     def part_of_step(x, y, weight, samples):
         with tf.GradientTape() as tape:
             y_pred = model(x, training=True)
-            # Keras has divided by this replica's samples and by the number of replicas.
-            share = tf.cast(tf.shape(x)[0] * replicas, tf.float32) / samples
-            value = share * loss(y, y_pred, sample_weight=weight)
-            value += sum(model.losses) / replicas
-        gradients = tape.gradient(value, model.trainable_variables)
+            value = _share(model, loss, strategy, y, y_pred, weight, samples)
+            scaled = optimizer.scale_loss(value)
+        gradients = tape.gradient(scaled, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables))
         model.compute_metrics(x, y, y_pred, sample_weight=weight)
         return value
 
+    return _on_whole_batches(part_of_step, model, strategy)
+
+
+def measurement(model, loss, strategy):
+    """Makes a function that measures a batch without training on it, shared out as in `step`."""
+
+    def part_of_measurement(x, y, weight, samples):
+        y_pred = model(x, training=False)
+        model.compute_metrics(x, y, y_pred, sample_weight=weight)
+        return _share(model, loss, strategy, y, y_pred, weight, samples)
+
+    return _on_whole_batches(part_of_measurement, model, strategy)
+
+
+def _share(model, loss, strategy, y, y_pred, weight, samples):
+    """What this replica's samples add to the loss of the whole batch."""
+    # Keras has divided by this replica's samples and by the number of replicas.
+    replicas = strategy.num_replicas_in_sync
+    share = tf.cast(tf.shape(weight)[0] * replicas, tf.float32) / samples
+    return share * loss(y, y_pred, sample_weight=weight) + sum(model.losses) / replicas
+
+
+def _on_whole_batches(part, model, strategy):
+    mean_loss = model.metrics[0]
+
     @tf.function(reduce_retracing=True)
     def all_parts(x, y, weight, samples):
-        values = strategy.run(part_of_step, args=(x, y, weight, samples))
+        values = strategy.run(part, args=(x, y, weight, samples))
         return strategy.reduce(tf.distribute.ReduceOp.SUM, values, axis=None)
 
-    def whole_step(x, y):
-        x, y, weight = _filled_up(np.asarray(x), np.asarray(y), replicas)
+    def whole(x, y):
+        x, y, weight = _filled_up(np.asarray(x), np.asarray(y), strategy.num_replicas_in_sync)
         with strategy.scope():  # no replica can make the variables of the metrics alone
             for metric in model.metrics:
                 if not getattr(metric, "built", True):
@@ -74,18 +78,7 @@ def step(model, loss, optimizer, strategy, validation_data=None):
             mean_loss.update_state(value, sample_weight=weight.sum())
         return value
 
-    return whole_step
-
-
-def check_scope(model, strategy):
-    """Raises a ValueError if the model was not made in the scope of the strategy."""
-    if model.distribute_strategy is not strategy:
-        raise ValueError(
-            "On several devices each keeps a copy of the weights, so model and optimizer are made "
-            f"in the strategy's scope; this model was made in that of "
-            f"{type(model.distribute_strategy).__name__}. Build both inside "
-            "`with strategy.scope():`."
-        )
+    return whole
 
 
 def _filled_up(x, y, replicas):

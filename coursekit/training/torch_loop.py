@@ -5,7 +5,8 @@ import time
 import numpy as np
 
 from coursekit.training.batches import Batches
-from coursekit.training.checks import check_counts
+from coursekit.training.checks import check_counts, check_rate
+from coursekit.training.data_checks import check_data
 from coursekit.training.record import Record
 
 
@@ -68,6 +69,9 @@ def train(
 
     batches = Batches(data, batch_size, seed, shuffle)
     check_counts(batches, epochs)
+    check_data(batches, epochs)
+    for group in optimizer.param_groups:
+        check_rate(float(group["lr"]))
     _check(callbacks, metrics)
     history, losses, starts, began = {}, [], [], time.perf_counter()
     for epoch in range(epochs):

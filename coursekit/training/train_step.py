@@ -7,7 +7,22 @@ import tensorflow as tf
 from coursekit.training import fit
 
 
-def train(model, *arguments, **settings):
+def train(
+    model,
+    loss,
+    optimizer,
+    data,
+    epochs=1,
+    batch_size=32,
+    validation_data=None,
+    callbacks=(),
+    seed=None,
+    *,
+    shuffle=True,
+    metrics=(),
+    verbose="auto",
+    strategy=None,
+):
     """Trains `model` in place with `fit`, which calls the `train_step` written here.
 
     The way between the other two: the step is one's own, with the tape; epochs, batches, callbacks
@@ -16,7 +31,9 @@ def train(model, *arguments, **settings):
     Args:
         model: a Keras model, trained from the weights that it has. For the time of the training
             it is lent the step; in a class of one's own this is the method `train_step`.
-        *arguments, **settings: as in `coursekit.training.tape.train`.
+        loss, optimizer, data, epochs, batch_size, validation_data, callbacks, seed, shuffle,
+            metrics, verbose: as in `coursekit.training.tape.train`.
+        strategy: as in `coursekit.training.fit.train`.
 
     Returns:
         A `Record`.
@@ -37,7 +54,21 @@ def train(model, *arguments, **settings):
     """
     model.train_step = types.MethodType(train_step, model)
     try:
-        return fit.train(model, *arguments, **settings)
+        return fit.train(
+            model,
+            loss,
+            optimizer,
+            data,
+            epochs,
+            batch_size,
+            validation_data,
+            callbacks,
+            seed,
+            shuffle=shuffle,
+            metrics=metrics,
+            verbose=verbose,
+            strategy=strategy,
+        )
     finally:
         del model.train_step
         model.train_function = None  # the traced one still has our step in it
@@ -49,7 +80,8 @@ def train_step(self, data):
     with tf.GradientTape() as tape:
         y_pred = self(x, training=True)
         value = self.compute_loss(x, y, y_pred)
-    gradients = tape.gradient(value, self.trainable_variables)
+        scaled = self.optimizer.scale_loss(value)  # the value itself, except for float16
+    gradients = tape.gradient(scaled, self.trainable_variables)
     self.optimizer.apply_gradients(zip(gradients, self.trainable_variables))
 
     for metric in self.metrics:

@@ -5,10 +5,11 @@ import time
 import keras
 import numpy as np
 
+from coursekit.training.batches import Batches
 from coursekit.training.record import Record
 
 
-def walk(model, step, batches, epochs, validation_data, callbacks, verbose):
+def walk(model, step, batches, epochs, validation_data, callbacks, verbose, measure=None):
     """Calls `step` on every batch of every epoch and tells the callbacks what `fit` tells them.
 
     Args:
@@ -19,16 +20,21 @@ def walk(model, step, batches, epochs, validation_data, callbacks, verbose):
         validation_data: (x, y) or a data set, evaluated after every epoch; or None.
         callbacks: Keras callbacks.
         verbose: 0 silent, 1 a progress bar, 2 a line per epoch, "auto" as in `fit`.
+        measure: a function from a validation batch (x, y) to its loss, which feeds `model.metrics`;
+            None has `model.evaluate` do it.
 
     Returns:
         The Record.
+
+    Raises:
+        ValueError: an epoch without a batch.
     """
     try:
         steps = len(batches)
     except TypeError:
         steps = None
     callbacks = keras.callbacks.CallbackList(
-        list(callbacks),
+        callbacks,
         add_history=True,
         add_progbar=verbose != 0,
         model=model,
@@ -49,9 +55,16 @@ def walk(model, step, batches, epochs, validation_data, callbacks, verbose):
             callbacks.on_train_batch_end(i, model.get_metrics_result())
             if model.stop_training:
                 break
+        if len(losses) == starts[-1]:
+            raise ValueError(
+                f"There is nothing to learn from: epoch {epoch + 1} had no batches. Give data that "
+                "can be walked once per epoch."
+            )
         logs = dict(model.get_metrics_result())
         if validation_data is not None:
-            logs |= _validate(model, validation_data, batches.batch_size, callbacks)
+            settings = model, validation_data, batches.batch_size, callbacks
+            validation = _walk_once(*settings, measure) if measure else _evaluate(*settings)
+            logs |= {f"val_{name}": value for name, value in validation.items()}
         callbacks.on_epoch_end(epoch, logs)
         if model.stop_training:
             break
@@ -61,8 +74,22 @@ def walk(model, step, batches, epochs, validation_data, callbacks, verbose):
     return Record(np.array(losses, "float32"), starts, model.history.history, seconds)
 
 
-def _validate(model, data, batch_size, callbacks):
-    pair = isinstance(data, (tuple, list))
-    arguments = {"x": data[0], "y": data[1], "batch_size": batch_size} if pair else {"x": data}
-    logs = model.evaluate(**arguments, callbacks=callbacks, return_dict=True)
-    return {f"val_{name}": value for name, value in logs.items()}
+def _evaluate(model, data, batch_size, callbacks):
+    arrays = isinstance(data, (tuple, list))
+    names = ("x", "y", "sample_weight")
+    arguments = {**dict(zip(names, data)), "batch_size": batch_size} if arrays else {"x": data}
+    return model.evaluate(**arguments, callbacks=callbacks, return_dict=True)
+
+
+def _walk_once(model, data, batch_size, callbacks, measure):
+    """What `evaluate` does, with a function of one's own for a batch."""
+    logs = {}
+    model.reset_metrics()
+    callbacks.on_test_begin()
+    for i, (x, y) in enumerate(Batches(data, batch_size, shuffle=False).of_epoch(0)):
+        callbacks.on_test_batch_begin(i)
+        measure(x, y)
+        logs = model.get_metrics_result()
+        callbacks.on_test_batch_end(i, logs)
+    callbacks.on_test_end(logs)
+    return logs
