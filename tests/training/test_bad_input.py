@@ -7,8 +7,10 @@ import sys
 import keras
 import numpy as np
 import pytest
+import tensorflow as tf
 from keras import layers
 
+import coursekit.losses
 from coursekit.training import compiled_epoch, fit, tape, torch_loop, train_step
 
 WAYS = [tape, fit, train_step, compiled_epoch]
@@ -46,11 +48,128 @@ def each(way):
         ({"epochs": float("nan")}, "epochs is a whole number.*got nan"),
         ({"batch_size": 0}, "batch_size is a whole number of at least 1; got 0"),
         ({"batch_size": 2.5}, "batch_size is a whole number.*got 2.5"),
+        ({"seed": -1}, "seed is a whole number of at least 0, or None; got -1"),
+        ({"seed": 0.5}, "seed is a whole number.*got 0.5"),
+        ({"y": np.where(Y == 1, np.nan, Y)}, "whole numbers from 0 to 2; got nan"),
+        ({"y": Y + 0.5}, "whole numbers from 0 to 2; got 0.5"),
+        ({"y": np.eye(3)[Y]}, r"one class number per sample; got labels of shape \(3,\)"),
+        ({"x": X.astype(str)}, "Samples are numbers; got an array of <U"),
+        ({"y": Y.astype(str)}, "Labels are numbers; got an array of <U"),
     ],
 )
 def test_data_and_counts(way, changes, says):
     with pytest.raises(ValueError, match=says):
         attempt(way, **changes)
+
+
+# What Keras would train with in silence: labels 3 and 8, and targets spread over outputs.
+@pytest.mark.parametrize("way", WAYS, ids=each)
+@pytest.mark.parametrize(
+    "loss, outputs, y, says",
+    [
+        ("BinaryCrossentropy", 1, np.where(Y > 0, 3.0, 8.0), "from 0 to 1; got 8.*0 and 1"),
+        ("BinaryCrossentropy", 1, Y - 1.0, "a probability from 0 to 1; got -1"),
+        ("CategoricalCrossentropy", 3, 2 * np.eye(3)[Y], "a probability from 0 to 1; got 2"),
+        ("CategoricalCrossentropy", 3, Y, r"output of shape \(3,\); got labels of shape \(\)"),
+        ("MeanSquaredError", 1, X[:, :2], r"output of shape \(1,\); got labels of shape \(2,\)"),
+        ("MeanSquaredError", 3, X[:, :1], r"output of shape \(3,\); got labels of shape \(1,\)"),
+    ],
+)
+@pytest.mark.parametrize("family", [keras.losses, coursekit.losses], ids=["keras", "coursekit"])
+def test_labels_that_the_loss_cannot_mean(way, family, loss, outputs, y, says):
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(outputs)])
+    with pytest.raises(ValueError, match=says):
+        attempt(way, y=y, loss=getattr(family, loss)(), model=model)
+
+
+@pytest.mark.parametrize(
+    "loss, outputs, y",
+    [
+        ("BinaryCrossentropy", 1, np.array([0, 0.3, 1, 1, 0, 1])),
+        ("MeanSquaredError", 1, X[:, 0] * 50),
+        ("MeanSquaredError", 3, X[:, :3]),
+        ("SparseCategoricalCrossentropy", 3, Y[:, None]),
+        ("CategoricalCrossentropy", 3, np.eye(3)[Y]),
+    ],
+)
+def test_labels_of_either_form_that_keras_takes(loss, outputs, y):
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(outputs)])
+    loss = getattr(keras.losses, loss)()
+    record = tape.train(model, loss, keras.optimizers.SGD(0.1), (X, y), verbose=0)
+    assert np.isfinite(record.losses).all()
+
+
+@pytest.mark.parametrize("way", [tape, fit, train_step], ids=each)
+@pytest.mark.parametrize(
+    "y, says", [(Y[:5], "validation_data: .*6 samples and 5 labels"), (Y + 1, "from 0 to 2; got 3")]
+)
+def test_validation_data_is_looked_at_before_an_epoch_is_spent(way, y, says):
+    with pytest.raises(ValueError, match=says):
+        attempt(way, validation_data=(X, y))
+
+
+def pairs(x=X, y=Y):
+    return tf.data.Dataset.from_tensor_slices((x, y)).batch(2)
+
+
+@pytest.mark.parametrize("way", [tape, fit, train_step], ids=each)
+@pytest.mark.parametrize(
+    "data, error, says",
+    [
+        (X, TypeError, "a pair of arrays.*got one ndarray"),
+        (None, TypeError, "got one NoneType"),
+        ((X, Y, Y), TypeError, "got a tuple of something else"),
+        ((X.tolist(), Y.tolist()), TypeError, "got a tuple of something else"),
+        ([], ValueError, "the data has no batches"),
+        (pairs(X[:0], Y[:0]), ValueError, "the data has no batches"),
+        (pairs().repeat(), ValueError, "to its end, and this data set has none"),
+        (
+            tf.data.Dataset.from_tensor_slices((X, Y, Y)).batch(2),
+            TypeError,
+            "elements are no pairs",
+        ),
+    ],
+)
+def test_data_that_is_no_batches(way, data, error, says):
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    with pytest.raises(error, match=says):
+        way.train(model, loss, keras.optimizers.SGD(), data, verbose=0)
+
+
+@pytest.mark.parametrize("way", [tape, fit, train_step], ids=each)
+def test_a_generator_is_good_for_one_epoch(way):
+    # Walked a second time it is empty: an epoch with the loss 0, or half of one.
+    def train(epochs):
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        data = ((X[i : i + 2], Y[i : i + 2]) for i in range(0, 6, 2))
+        return way.train(model, loss, keras.optimizers.SGD(), data, epochs=epochs, verbose=0)
+
+    assert len(train(1).losses) == 3
+    with pytest.raises(ValueError, match="A generator can be walked once, and 2 epochs"):
+        train(2)
+
+
+def test_an_epoch_without_batches_whose_number_nobody_knew():
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    with pytest.raises(ValueError, match="epoch 1 had no batches"):
+        nothing = pairs().filter(lambda x, y: False)
+        tape.train(model, loss, keras.optimizers.SGD(), nothing, verbose=0)
+
+
+@pytest.mark.parametrize("way", WAYS, ids=each)
+def test_a_schedule_may_warm_up_from_zero(way):
+    # Refused or ignored, nothing is learnt from the second batch on.
+    rate = keras.optimizers.schedules.CosineDecay(0.0, 10, warmup_target=0.5, warmup_steps=2)
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    optimizer = keras.optimizers.SGD(rate)
+    settings = {"epochs": 4, "verbose": 0, "shuffle": False}
+    losses = way.train(model, loss, optimizer, (X, Y), **settings).losses
+    assert losses[0] == pytest.approx(losses[1], rel=1e-6)
+    assert losses[3] < losses[2] < losses[1]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=each)
@@ -93,6 +212,27 @@ def test_pytorchs_loop_takes_no_keras_callbacks_and_no_strange_metric():
         torch_loop.train(*arguments, callbacks=[keras.callbacks.History()])
     with pytest.raises(ValueError, match="'accuracy' or nothing; got .'auc'"):
         torch_loop.train(*arguments, metrics=("auc",))
+
+
+@pytest.mark.parametrize(
+    "changes, says",
+    [
+        ({"data": (X, Y[:5])}, "6 samples and 5 labels"),
+        ({"data": (X[:0], Y[:0])}, "no samples"),
+        ({"data": X}, "got one ndarray"),
+        ({"epochs": 0}, "epochs is a whole number.*got 0"),
+        ({"batch_size": 0}, "batch_size is a whole number.*got 0"),
+        ({"rate": 0.0}, "finite number above 0; got 0"),
+        ({"rate": float("inf")}, "finite number above 0; got inf"),
+    ],
+)
+def test_pytorchs_loop_says_the_same(changes, says):
+    torch = pytest.importorskip("torch")
+    settings = {"data": (X, Y), "rate": 0.1, **changes}
+    module = torch.nn.Linear(4, 3)
+    optimizer = torch.optim.SGD(module.parameters(), settings.pop("rate"))
+    with pytest.raises((ValueError, TypeError), match=says):
+        torch_loop.train(module, torch.nn.CrossEntropyLoss(), optimizer, **settings)
 
 
 @pytest.mark.slow

@@ -28,11 +28,10 @@ def trained(way, callbacks, epochs=3, learning_rate=0.1, **settings):
         (X, Y),
         epochs=epochs,
         batch_size=16,
-        validation_data=(X[:20], Y[:20]),
-        callbacks=callbacks,
         seed=2,
         metrics=["accuracy"],
-        **{"verbose": 0, **settings},
+        callbacks=callbacks,
+        **{"verbose": 0, "validation_data": (X[:20], Y[:20]), **settings},
     )
     return model, record
 
@@ -63,18 +62,48 @@ for hook in dir(keras.callbacks.Callback):
         setattr(Spy, hook, _note(hook))
 
 
-def test_are_told_what_fit_tells_them():
+class Stop(keras.callbacks.Callback):
+    def on_train_batch_end(self, batch, logs=None):
+        self.model.stop_training = batch == 1
+
+
+class StopAtEnd(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.stop_training = epoch == 1
+
+
+@pytest.mark.parametrize("validated", [True, False], ids=["validated", "not"])
+@pytest.mark.parametrize("other", [None, Stop, StopAtEnd], ids=["to the end", "stop", "stop later"])
+def test_are_told_what_fit_tells_them(other, validated):
     ours, fits = Spy(), Spy()
-    trained(tape, [ours])
-    trained(fit, [fits])
+    settings = {} if validated else {"validation_data": None}
+    for way, spy in ((tape, ours), (fit, fits)):
+        trained(way, [spy, *([other()] if other else [])], **settings)
     assert [call[:2] for call in ours.calls] == [call[:2] for call in fits.calls]
-    assert {"on_train_batch_end", "on_epoch_end", "on_test_batch_end", "on_train_end"} <= {
-        call[0] for call in ours.calls
-    }
+    hooks = {call[0] for call in ours.calls}
+    assert {"on_train_batch_end", "on_epoch_end", "on_train_end"} <= hooks
+    assert ("on_test_batch_end" in hooks) == validated
     for (hook, _, logs), (_, _, wanted) in zip(ours.calls, fits.calls):
         assert logs.keys() == wanted.keys(), hook
         for key in logs:
             assert logs[key] == pytest.approx(wanted[key], rel=1e-5), (hook, key)
+
+
+@pytest.mark.parametrize("way", [tape, fit], ids=["tape", "fit"])
+def test_one_callback_need_not_be_in_a_list(way):
+    spy = Spy()
+    trained(way, spy)
+    assert spy.calls[-1][0] == "on_train_end"
+
+
+def test_validation_samples_keep_their_weights():
+    weighted = X[:20], Y[:20], np.arange(20.0)
+    (_, ours), (_, fits), (_, plain) = (
+        trained(way, [], validation_data=data)
+        for way, data in ((tape, weighted), (fit, weighted), (tape, weighted[:2]))
+    )
+    assert ours.history["val_loss"] == pytest.approx(fits.history["val_loss"], rel=1e-5)
+    assert ours.history["val_loss"] != pytest.approx(plain.history["val_loss"], rel=0.1)
 
 
 def test_early_stopping_restores_the_best_weights():
@@ -131,10 +160,6 @@ def test_tensorboard_writes_its_events(tmp_path):
 
 
 def test_a_callback_can_stop_in_the_middle_of_an_epoch():
-    class Stop(keras.callbacks.Callback):
-        def on_train_batch_end(self, batch, logs=None):
-            self.model.stop_training = batch == 1
-
     (_, record), (_, wanted) = trained(tape, [Stop()]), trained(fit, [Stop()])
     assert len(record.losses) == len(wanted.losses) == 2
     assert record.history.keys() == wanted.history.keys()
@@ -154,16 +179,30 @@ def test_shows_its_progress(way, capsys):
     assert "Epoch 3/3" in shown and "4/4" in shown and "val_accuracy" in shown
 
 
-def test_ctrl_c_keeps_what_was_learnt():
+@pytest.mark.parametrize("way", [tape, fit], ids=["tape", "fit"])
+def test_ctrl_c_keeps_what_was_learnt_and_tells_nobody_of_an_end(way):
     class Interrupt(keras.callbacks.Callback):
         def on_train_batch_end(self, batch, logs=None):
             if batch == 2:
                 weights.append(self.model.get_weights()[0])
                 raise KeyboardInterrupt
 
-    weights, models = [], []
-    keep = keras.callbacks.LambdaCallback(on_train_begin=lambda logs: models.append(keep.model))
+    weights, spy = [], Spy()
     with pytest.raises(KeyboardInterrupt):
-        trained(tape, [keep, Interrupt()])
-    np.testing.assert_array_equal(models[0].get_weights()[0], weights[0])
-    assert models[0].optimizer.iterations == 3
+        trained(way, [spy, Interrupt()])
+    np.testing.assert_array_equal(spy.model.get_weights()[0], weights[0])
+    assert spy.model.optimizer.iterations == 3
+    assert spy.calls[-1][:2] == ("on_train_batch_end", [2])
+
+
+def test_goes_on_where_an_earlier_training_ended():
+    # Adam's moments and its count of steps are the optimizer's, and it keeps them.
+    def losses(*runs):
+        model = keras.Sequential([keras.Input((4,)), layers.Dense(3, kernel_initializer="ones")])
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        optimizer, settings = keras.optimizers.Adam(0.1), {"batch_size": 16, "verbose": 0}
+        settings["shuffle"] = False
+        records = [tape.train(model, loss, optimizer, (X, Y), n, **settings) for n in runs]
+        return np.concatenate([record.losses for record in records])
+
+    np.testing.assert_allclose(losses(1, 2), losses(3), rtol=1e-6)

@@ -1,5 +1,7 @@
 """All ways of training against a descent worked out in NumPy, against each other, and PyTorch."""
 
+import inspect
+
 import keras
 import numpy as np
 import pytest
@@ -17,10 +19,25 @@ W1, W2 = RANDOM.normal(size=(4, 6)) * 0.5, RANDOM.normal(size=(6, 3)) * 0.5
 LAMBDA = 0.02
 
 
-def descent(epochs, seed, learning_rate=0.2, momentum=0.8):
-    """The textbook in float64: tanh layer, softmax, L2 on the second kernel, heavy ball."""
+def heavy_ball(gradients, state, learning_rate=0.2, momentum=0.8):
+    """Polyak's step, in float64; gives the changes of the parameters."""
+    state["v"] = [momentum * v - learning_rate * g for v, g in zip(state["v"], gradients)]
+    return state["v"]
+
+
+def adam(gradients, state, learning_rate=0.05, beta_1=0.8, beta_2=0.9, epsilon=1e-3):
+    """Kingma and Ba's algorithm 1 with their epsilon hat, which is Keras's."""
+    state["t"] = t = state["t"] + 1
+    state["v"] = [beta_1 * m + (1 - beta_1) * g for m, g in zip(state["v"], gradients)]
+    state["s"] = [beta_2 * s + (1 - beta_2) * g**2 for s, g in zip(state["s"], gradients)]
+    rate = learning_rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+    return [-rate * m / (np.sqrt(s) + epsilon) for m, s in zip(state["v"], state["s"])]
+
+
+def descent(epochs, seed, change=heavy_ball, penalty=LAMBDA):
+    """The textbook in float64: tanh layer, softmax, L2 on the second kernel, a rule for steps."""
     w1, w2, b = W1.copy(), W2.copy(), np.zeros(3)
-    velocity = [np.zeros_like(w) for w in (w1, w2, b)]
+    state = {"t": 0, **{name: [np.zeros_like(w) for w in (w1, w2, b)] for name in "vs"}}
     losses = []
     for epoch in range(epochs):
         order = np.random.default_rng([seed, epoch]).permutation(37)
@@ -31,17 +48,15 @@ def descent(epochs, seed, learning_rate=0.2, momentum=0.8):
             z = hidden @ w2 + b
             p = np.exp(z - z.max(1, keepdims=True))
             p /= p.sum(1, keepdims=True)
-            losses.append(-np.log(p[np.arange(n), y]).mean() + LAMBDA * (w2**2).sum())
+            losses.append(-np.log(p[np.arange(n), y]).mean() + penalty * (w2**2).sum())
             error = (p - np.eye(3)[y]) / n
             gradients = [
                 x.T @ (error @ w2.T * (1 - hidden**2)),
-                hidden.T @ error + 2 * LAMBDA * w2,
+                hidden.T @ error + 2 * penalty * w2,
                 error.sum(0),
             ]
-            for w, v, g in zip((w1, w2, b), velocity, gradients):
-                v *= momentum
-                v -= learning_rate * g
-                w += v
+            for w, step in zip((w1, w2, b), change(gradients, state)):
+                w += step
     return np.array(losses), (w1, w2, b)
 
 
@@ -65,24 +80,97 @@ def name(way):
     return way.__name__.rsplit(".", 1)[-1]
 
 
+OPTIMIZERS = {
+    heavy_ball: lambda: keras.optimizers.SGD(0.2, momentum=0.8),
+    adam: lambda: keras.optimizers.Adam(0.05, beta_1=0.8, beta_2=0.9, epsilon=1e-3),
+}
+
+
 @pytest.mark.parametrize("way", WAYS, ids=name)
-def test_is_the_descent_worked_out_in_numpy(way):
+@pytest.mark.parametrize("change", OPTIMIZERS, ids=lambda rule: rule.__name__)
+def test_is_the_descent_of_the_textbook(way, change):
     model = network()
-    record = way.train(
-        model,
-        crossentropy(),
-        keras.optimizers.SGD(0.2, momentum=0.8),
-        (X, Y),
-        epochs=4,
-        batch_size=8,
-        seed=3,
-        verbose=0,
-    )
-    losses, weights = descent(epochs=4, seed=3)
-    np.testing.assert_allclose(record.losses, losses, rtol=2e-5)
+    settings = {"epochs": 4, "batch_size": 8, "seed": 3, "verbose": 0}
+    record = way.train(model, crossentropy(), OPTIMIZERS[change](), (X, Y), **settings)
+    losses, weights = descent(epochs=4, seed=3, change=change)
+    np.testing.assert_allclose(record.losses, losses, rtol=2e-6)
     assert record.epochs == [0, 5, 10, 15]
     for ours, theirs in zip(model.get_weights(), weights):
-        np.testing.assert_allclose(ours, theirs, rtol=1e-3, atol=1e-5)
+        np.testing.assert_allclose(ours, theirs, rtol=1e-4, atol=1e-6)
+
+
+def test_pytorchs_loop_is_the_descent_of_the_textbook():
+    torch = pytest.importorskip("torch")
+    module = torch.nn.Sequential(
+        torch.nn.Linear(4, 6, bias=False), torch.nn.Tanh(), torch.nn.Linear(6, 3)
+    )
+    with torch.no_grad():
+        for parameter, start in zip(module.parameters(), (W1.T, W2.T, np.zeros(3))):
+            parameter.copy_(torch.as_tensor(start))
+    optimizer = torch.optim.SGD(module.parameters(), 0.2, momentum=0.8)
+    loss, settings = torch.nn.CrossEntropyLoss(), {"epochs": 4, "batch_size": 8, "seed": 3}
+    record = torch_loop.train(module, loss, optimizer, (X, Y), **settings, verbose=0)
+    losses, weights = descent(epochs=4, seed=3, penalty=0)
+    np.testing.assert_allclose(record.losses, losses, rtol=2e-6)
+    assert record.epochs == [0, 5, 10, 15]
+    for parameter, wanted in zip(module.parameters(), weights):
+        ours = parameter.detach().numpy().T
+        np.testing.assert_allclose(ours, wanted, rtol=1e-4, atol=1e-6)
+
+
+@pytest.mark.parametrize("way", [fit, train_step, compiled_epoch, torch_loop], ids=name)
+def test_takes_the_arguments_of_the_tape(way):
+    # A strategy is for those that can; the rest is one list, in one order, with one default each.
+    wanted = dict(inspect.signature(tape.train).parameters)
+    if way in (compiled_epoch, torch_loop):
+        del wanted["strategy"]
+    assert dict(inspect.signature(way.train).parameters) == wanted
+
+
+def scaled(inner=None, **settings):
+    optimizer = keras.optimizers.SGD(0.2, momentum=0.8, **settings)
+    return keras.optimizers.LossScaleOptimizer(optimizer) if inner else optimizer
+
+
+@pytest.mark.parametrize("way", [tape, fit, train_step], ids=name)
+@pytest.mark.parametrize("settings", [{"loss_scale_factor": 64.0}, {"inner": True}])
+def test_a_scaled_loss_changes_neither_path_nor_record(way, settings):
+    # Without scaling, the optimizer divides gradients that nobody multiplied.
+    run = {"epochs": 2, "batch_size": 8, "seed": 3, "verbose": 0}
+    record = way.train(network(), crossentropy(), scaled(**settings), (X, Y), **run)
+    np.testing.assert_allclose(record.losses, descent(epochs=2, seed=3)[0], rtol=2e-5)
+    assert record.history["loss"][0] == pytest.approx(
+        np.average(record.losses[:5], weights=[8, 8, 8, 8, 5]), rel=1e-5
+    )
+
+
+@pytest.fixture
+def float16():
+    keras.config.set_dtype_policy("mixed_float16")
+    yield
+    keras.config.set_dtype_policy("float32")
+
+
+@pytest.mark.parametrize("way", [tape, fit, train_step], ids=name)
+def test_a_gradient_too_small_for_float16_still_makes_a_step(float16, way):
+    # 2e-8 is below the smallest float16, 6e-8; Keras's own optimizer scales it up and down again.
+    model = keras.Sequential([keras.Input((1,)), layers.Dense(1, use_bias=False)])
+    model.set_weights([np.zeros((1, 1))])
+    x, y = np.ones((1, 1), "float32"), np.full((1, 1), 1e-8, "float32")
+    way.train(model, keras.losses.MeanSquaredError(), keras.optimizers.SGD(1e7), (x, y), verbose=0)
+    assert model.get_weights()[0].item() == pytest.approx(0.2, rel=1e-2)
+
+
+@pytest.mark.parametrize("way", [fit, train_step], ids=name)
+def test_in_mixed_precision_too_the_path_is_that_of_the_tape(float16, way):
+    def losses(way):
+        settings = {"epochs": 3, "batch_size": 8, "seed": 3, "verbose": 0}
+        optimizer = keras.optimizers.SGD(0.2, momentum=0.8)
+        return way.train(network(), crossentropy(), optimizer, (X, Y), **settings).losses
+
+    tapes = losses(tape)
+    np.testing.assert_allclose(losses(way), tapes, rtol=1e-3)
+    np.testing.assert_allclose(tapes, descent(epochs=3, seed=3)[0], rtol=5e-3)
 
 
 def rich_model():
@@ -166,13 +254,16 @@ def test_the_seed_decides_the_order(way):
 
 
 @pytest.mark.parametrize("way", [tape, fit, train_step], ids=name)
-def test_walks_a_data_set_as_it_is(way):
+@pytest.mark.parametrize("form", ["data set", list])
+def test_walks_batches_as_they_are(way, form):
     import tensorflow as tf
 
-    data = tf.data.Dataset.from_tensor_slices((X, Y)).batch(8)
+    batches = [(X[i : i + 8], Y[i : i + 8]) for i in range(0, 37, 8)]
+    data = batches if form is list else tf.data.Dataset.from_tensor_slices((X, Y)).batch(8)
     record = way.train(
         network(), crossentropy(), keras.optimizers.SGD(0.1), data, epochs=2, verbose=0
     )
+    assert record.epochs == [0, 5]
     wanted = tape.train(
         network(),
         crossentropy(),
@@ -215,13 +306,12 @@ def test_pytorch_walks_the_same_path(optimizer):
     )
     torch_record = torch_loop.train(twin, torch.nn.CrossEntropyLoss(), theirs, (x, y), **settings)
     record = tape.train(model, crossentropy(), ours, (x, y), **settings)
-    np.testing.assert_allclose(torch_record.losses, record.losses, rtol=2e-3)
-    np.testing.assert_allclose(torch_record.losses[0], record.losses[0], rtol=1e-5)
+    np.testing.assert_allclose(torch_record.losses, record.losses, rtol=5e-6)
     assert sorted(torch_record.history) == sorted(record.history)
     for key in ("loss", "val_loss"):
-        np.testing.assert_allclose(torch_record.history[key], record.history[key], rtol=2e-3)
+        np.testing.assert_allclose(torch_record.history[key], record.history[key], rtol=5e-6)
     for key in ("accuracy", "val_accuracy"):
-        np.testing.assert_allclose(torch_record.history[key], record.history[key], atol=0.02)
+        np.testing.assert_allclose(torch_record.history[key], record.history[key], atol=1e-6)
 
 
 def test_pytorchs_module_is_in_the_mode_it_was_in_after_being_measured():
