@@ -165,6 +165,13 @@ def test_a_callback_can_stop_in_the_middle_of_an_epoch():
     assert record.history.keys() == wanted.history.keys()
 
 
+def test_a_model_that_was_stopped_once_can_be_trained_again():
+    model, _ = trained(tape, [Stop()])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    record = tape.train(model, loss, model.optimizer, (X, Y), epochs=2, batch_size=16, verbose=0)
+    assert len(record.losses) == 8
+
+
 def test_nan_terminates():
     (_, record), (_, wanted) = (
         trained(way, [keras.callbacks.TerminateOnNaN()], learning_rate=1e38) for way in (tape, fit)

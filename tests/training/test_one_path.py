@@ -285,6 +285,36 @@ def test_a_batch_larger_than_the_data_is_one_short_batch(way):
     assert record.losses.shape == (1,)
 
 
+@pytest.mark.parametrize("way", WAYS, ids=name)
+def test_averaged_weights_are_taken_over_at_the_end(way):
+    # Keras begins the average at the weights after the first step; after two it is half-way on.
+    def weights(epochs, **settings):
+        model, optimizer = network(), keras.optimizers.SGD(0.2, momentum=0.8, **settings)
+        run = {"epochs": epochs, "batch_size": 100, "shuffle": False, "verbose": 0}
+        way.train(model, crossentropy(), optimizer, (X, Y), **run)
+        return model.get_weights()
+
+    averaged = weights(2, use_ema=True, ema_momentum=0.5)
+    for average, first, second in zip(averaged, weights(1), weights(2)):
+        np.testing.assert_allclose(average, (first + second) / 2, rtol=1e-5, atol=1e-7)
+
+
+def test_the_step_is_lent_to_the_model_and_taken_back():
+    class Own(keras.Sequential):
+        traced = 0
+
+        def train_step(self, data):
+            Own.traced += 1
+            return super().train_step(data)
+
+    model = Own([keras.Input((4,)), layers.Dense(3)])
+    settings = {"batch_size": 37, "verbose": 0}
+    train_step.train(model, crossentropy(), keras.optimizers.SGD(0.1), (X, Y), **settings)
+    assert Own.traced == 0
+    model.fit(X, Y, **settings)
+    assert Own.traced == 1
+
+
 @pytest.mark.parametrize("optimizer", ["SGD", "Adam"])
 def test_pytorch_walks_the_same_path(optimizer):
     torch = pytest.importorskip("torch")
