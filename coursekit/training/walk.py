@@ -43,7 +43,6 @@ def walk(model, step, batches, epochs, validation_data, callbacks, verbose, meas
         steps=steps,
     )
     losses, starts, logs, began = [], [], {}, time.perf_counter()
-    model.stop_training = False
     callbacks.on_train_begin()
     for epoch in range(epochs):
         model.reset_metrics()

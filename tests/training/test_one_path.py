@@ -351,3 +351,19 @@ def test_pytorchs_module_is_in_the_mode_it_was_in_after_being_measured():
     first = torch_loop.evaluate(module, torch.nn.CrossEntropyLoss(), (X, Y), 8)
     assert module.training
     assert first == torch_loop.evaluate(module, torch.nn.CrossEntropyLoss(), (X, Y), 8)
+
+
+def test_pytorchs_module_trains_in_the_mode_for_it_and_is_measured_in_the_other():
+    torch = pytest.importorskip("torch")
+    modes = []
+
+    class Spy(torch.nn.Linear):
+        def forward(self, x):
+            modes.append(self.training)
+            return super().forward(x)
+
+    module = Spy(4, 3).eval()
+    optimizer = torch.optim.SGD(module.parameters(), 0.1)
+    settings = {"epochs": 2, "batch_size": 37, "validation_data": (X, Y), "verbose": 0}
+    torch_loop.train(module, torch.nn.CrossEntropyLoss(), optimizer, (X, Y), **settings)
+    assert modes == [True, False, True, False]

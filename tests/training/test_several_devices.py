@@ -86,6 +86,22 @@ def test_two_devices_give_the_losses_of_one():
         assert abs(record.history["val_loss"][0] - one.history["val_loss"][0]) < 1e-5
         assert spied == [names[0], *names[1:3] * 3, names[3]], spied
 
+        # A scaled loss, and a layer that is another one while it trains.
+        def normalized():
+            layers = keras.layers.BatchNormalization(synchronized=True), keras.layers.Dense(3, "tanh")
+            model = keras.Sequential([keras.Input((5,)), *layers])
+            model.layers[-1].set_weights([np.arange(15.0).reshape(5, 3) / 9, np.zeros(3)])
+            return model, keras.optimizers.SGD(0.5, momentum=0.8, loss_scale_factor=64.0)
+
+        settings = dict(epochs=3, batch_size=8, seed=4, verbose=0, validation_data=even)
+        with strategy.scope():
+            model, optimizer = normalized()
+        two = tape.train(model, loss, optimizer, even, strategy=strategy, **settings)
+        model, optimizer = normalized()
+        one = tape.train(model, loss, optimizer, even, **settings)
+        np.testing.assert_allclose(two.losses, one.losses, rtol=5e-6)
+        np.testing.assert_allclose(two.history["val_loss"], one.history["val_loss"], rtol=5e-6)
+
         # What Keras would compute in silence, or say at length.
         def refused(way, says, optimizer=None, batch_size=9, **settings):
             with strategy.scope():
