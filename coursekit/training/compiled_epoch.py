@@ -10,6 +10,7 @@ import tensorflow as tf
 from coursekit.training.batches import Batches, order_of_epoch
 from coursekit.training.checks import check
 from coursekit.training.record import Record
+from coursekit.training.walk import evaluate
 
 
 class Epoch(NamedTuple):
@@ -81,7 +82,12 @@ class CompiledEpoch:
         self.probe = None if probe is None else tuple(tf.constant(part) for part in probe)
         self.asked = keep_losses, look_back, probe is not None
         optimizer.build(model.trainable_variables)
-        self._start = [variable.numpy().copy() for variable in model.variables]
+        # Not every state of an optimizer begins at zero: Adagrad's does not, nor a loss's scale.
+        self._variables = [
+            *model.variables,
+            *(v for v in optimizer.variables if v is not optimizer.learning_rate),
+        ]
+        self._start = [variable.numpy().copy() for variable in self._variables]
         self._walk = tf.function(self._epoch)
 
     def restart(self, weights=None, learning_rate=None):
@@ -89,16 +95,13 @@ class CompiledEpoch:
 
         Args:
             weights: what `model.get_weights()` gave; by default the weights that the model had when
-                the engine was made, with everything else that layers keep.
+                the engine was made, with everything else that layers and optimizer keep.
             learning_rate: α > 0 from now on; by default as it is.
         """
-        for variable, value in zip(self.model.variables, self._start):
+        for variable, value in zip(self._variables, self._start):
             variable.assign(value)
         if weights is not None:
             self.model.set_weights(weights)
-        for variable in self.optimizer.variables:
-            if variable is not self.optimizer.learning_rate:
-                variable.assign(tf.zeros(variable.shape, variable.dtype))
         if learning_rate is not None:
             self.optimizer.learning_rate = learning_rate
 
@@ -128,7 +131,8 @@ class CompiledEpoch:
         with tf.GradientTape() as tape:
             y_pred = model(x, training=True)
             value = self.loss(y, y_pred) + sum(model.losses)
-        gradients = tape.gradient(value, model.trainable_variables)
+            scaled = optimizer.scale_loss(value)  # the value itself, except for float16
+        gradients = tape.gradient(scaled, model.trainable_variables)
         optimizer.apply_gradients(zip(gradients, model.trainable_variables))
         measured = [value] if self.asked[0] else []
         if self.asked[1]:
@@ -192,12 +196,11 @@ def train(
             "A compiled epoch walks arrays that lie in memory, a pair (x, y); got "
             f"{type(data).__name__}. Use coursekit.training.tape for a data set."
         )
-    check(model, loss, optimizer, batches, epochs)
-    for callback in callbacks:
-        _refuse_batch_hooks(callback)
+    check(model, loss, optimizer, batches, epochs, validation_data)
     model.compile(optimizer, loss, metrics=list(metrics))
+    optimizer = model.optimizer
     callbacks = keras.callbacks.CallbackList(
-        list(callbacks),
+        callbacks,
         add_history=True,
         add_progbar=verbose != 0,
         model=model,
@@ -205,6 +208,8 @@ def train(
         epochs=epochs,
         steps=len(batches),
     )
+    for callback in callbacks.callbacks:
+        _refuse_batch_hooks(callback)
     engine = CompiledEpoch(model, loss, optimizer, batches.data, batch_size)
     sizes = np.full(len(batches), batch_size)
     sizes[-1] = len(batches.data[0]) - batch_size * (len(batches) - 1)
@@ -219,7 +224,8 @@ def train(
         losses.extend(own)
         logs = {"loss": float(np.average(own, weights=sizes))}
         if validation_data is not None:
-            logs |= _validate(model, validation_data, batch_size)
+            validation = evaluate(model, validation_data, batch_size, callbacks)
+            logs |= {f"val_{name}": value for name, value in validation.items()}
         callbacks.on_epoch_end(epoch, logs)
         if model.stop_training:
             break
@@ -227,12 +233,6 @@ def train(
     callbacks.on_train_end(logs)
     seconds = time.perf_counter() - began
     return Record(np.array(losses, "float32"), starts, model.history.history, seconds)
-
-
-def _validate(model, data, batch_size):
-    x, y = data
-    logs = model.evaluate(x, y, batch_size=batch_size, verbose=0, return_dict=True)
-    return {f"val_{name}": value for name, value in logs.items()}
 
 
 def _refuse_batch_hooks(callback):

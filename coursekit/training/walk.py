@@ -62,7 +62,7 @@ def walk(model, step, batches, epochs, validation_data, callbacks, verbose, meas
         logs = dict(model.get_metrics_result())
         if validation_data is not None:
             settings = model, validation_data, batches.batch_size, callbacks
-            validation = _walk_once(*settings, measure) if measure else _evaluate(*settings)
+            validation = _walk_once(*settings, measure) if measure else evaluate(*settings)
             logs |= {f"val_{name}": value for name, value in validation.items()}
         callbacks.on_epoch_end(epoch, logs)
         if model.stop_training:
@@ -73,7 +73,8 @@ def walk(model, step, batches, epochs, validation_data, callbacks, verbose, meas
     return Record(np.array(losses, "float32"), starts, model.history.history, seconds)
 
 
-def _evaluate(model, data, batch_size, callbacks):
+def evaluate(model, data, batch_size, callbacks):
+    """`model.evaluate` for (x, y), (x, y, sample_weight) or a data set; returns its logs."""
     arrays = isinstance(data, (tuple, list))
     names = ("x", "y", "sample_weight")
     arguments = {**dict(zip(names, data)), "batch_size": batch_size} if arrays else {"x": data}

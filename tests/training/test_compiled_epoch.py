@@ -6,6 +6,7 @@ from keras import layers
 
 from coursekit.data import digits
 from coursekit.models import mini_cnn
+from coursekit.training import compiled_epoch, tape
 from coursekit.training.compiled_epoch import CompiledEpoch
 
 X, Y = (part[:75] for part in digits().train)
@@ -69,8 +70,10 @@ def test_fewer_samples_than_a_batch_are_one_batch():
         keras.optimizers.Adam(0.01),
         keras.optimizers.RMSprop(0.01, momentum=0.5, centered=True),
         keras.optimizers.Adam(0.01, amsgrad=True, weight_decay=0.01, use_ema=True),
+        keras.optimizers.Adagrad(0.01),
+        keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.1), dynamic_growth_steps=2),
     ],
-    ids=["momentum", "adam", "rmsprop", "everything"],
+    ids=["momentum", "adam", "rmsprop", "everything", "adagrad", "loss_scale"],
 )
 def test_a_restart_is_a_fresh_run(optimizer):
     model = mini_cnn(seed=1)
@@ -116,3 +119,30 @@ def test_many_runs_are_traced_once():
         engine.restart(mini_cnn(seed=seed).get_weights(), learning_rate=10.0**-seed)
         engine.epoch(np.random.default_rng(seed).permutation(75))
     assert engine._walk.experimental_get_tracing_count() == 1
+
+
+def test_validation_data_may_be_weighted():
+    weights = np.arange(20, dtype="float32")
+    settings = {"validation_data": (X[:20], Y[:20], weights), "seed": 1, "verbose": 0}
+    histories = [
+        way.train(mini_cnn(seed=1), LOSS, keras.optimizers.SGD(0.1), (X, Y), **settings).history
+        for way in (compiled_epoch, tape)
+    ]
+    np.testing.assert_allclose(histories[0]["val_loss"], histories[1]["val_loss"], rtol=1e-5)
+
+
+def test_wrong_validation_labels_are_named_before_the_first_step():
+    settings = {"validation_data": (X[:20], Y[:20] + 5), "verbose": 0}
+    model = mini_cnn(seed=1)
+    with pytest.raises(ValueError, match="validation_data: "):
+        compiled_epoch.train(model, LOSS, keras.optimizers.SGD(0.1), (X, Y), **settings)
+    for ours, start in zip(model.get_weights(), mini_cnn(seed=1).get_weights()):
+        np.testing.assert_array_equal(ours, start)
+
+
+def test_one_callback_needs_no_list():
+    seen = []
+    callback = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: seen.append(epoch))
+    settings = {"callbacks": callback, "epochs": 2, "verbose": 0}
+    compiled_epoch.train(mini_cnn(), LOSS, keras.optimizers.SGD(0.1), (X, Y), **settings)
+    assert seen == [0, 1]

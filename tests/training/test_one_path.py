@@ -132,7 +132,7 @@ def scaled(inner=None, **settings):
     return keras.optimizers.LossScaleOptimizer(optimizer) if inner else optimizer
 
 
-@pytest.mark.parametrize("way", [tape, fit, train_step], ids=name)
+@pytest.mark.parametrize("way", WAYS, ids=name)
 @pytest.mark.parametrize("settings", [{"loss_scale_factor": 64.0}, {"inner": True}])
 def test_a_scaled_loss_changes_neither_path_nor_record(way, settings):
     # Without scaling, the optimizer divides gradients that nobody multiplied.
@@ -151,7 +151,7 @@ def float16():
     keras.config.set_dtype_policy("float32")
 
 
-@pytest.mark.parametrize("way", [tape, fit, train_step], ids=name)
+@pytest.mark.parametrize("way", WAYS, ids=name)
 def test_a_gradient_too_small_for_float16_still_makes_a_step(float16, way):
     # 2e-8 is below the smallest float16, 6e-8; Keras's own optimizer scales it up and down again.
     model = keras.Sequential([keras.Input((1,)), layers.Dense(1, use_bias=False)])
@@ -161,7 +161,7 @@ def test_a_gradient_too_small_for_float16_still_makes_a_step(float16, way):
     assert model.get_weights()[0].item() == pytest.approx(0.2, rel=1e-2)
 
 
-@pytest.mark.parametrize("way", [fit, train_step], ids=name)
+@pytest.mark.parametrize("way", [fit, train_step, compiled_epoch], ids=name)
 def test_in_mixed_precision_too_the_path_is_that_of_the_tape(float16, way):
     def losses(way):
         settings = {"epochs": 3, "batch_size": 8, "seed": 3, "verbose": 0}
