@@ -36,6 +36,7 @@ PROCESSES = [
     *([name] for name in PYTORCH),
 ]
 EPOCHS = 5  # in one measurement, after one that warms up
+TURNS = 8
 
 
 def contender(name, shape, batch_size, samples):
@@ -170,7 +171,7 @@ def measure(names, size):
     shape, batch_size, samples = SIZES[size]
     runs = {name: contender(name, shape, batch_size, samples) for name in names}
     times = {name: [] for name in names}
-    for turn in range(1 + 4 * len(names)):
+    for turn in range(1 + TURNS):
         for name, run in runs.items():
             epochs = 1 if name.startswith("eager") or not turn else EPOCHS
             began = time.perf_counter()
@@ -234,22 +235,22 @@ def main():
 
 
 def report(size, times, markdown):
-    least = {name: min(values) for name, values in times.items()}
+    median = {name: np.median(values) for name, values in times.items()}
     row = "| {} | {} | {} | {} |" if markdown else "{:42} {:>8} {:>8} {:>10}"
     print(f"\n{'### ' if markdown else ''}{size}\n")
     print(row.format("ms per step", "least", "median", "speed-up"))
     if markdown:
         print("|---|---|---|---|")
     for name, values in times.items():
-        speed_up = f"{least['model.fit'] / least[name]:.2f}×"
-        print(row.format(name, f"{least[name]:.3f}", f"{np.median(values):.3f}", speed_up))
-    ours, torch = least[OURS], min(least[name] for name in PYTORCH)
-    best_fit = min(value for name, value in least.items() if name.startswith("model.fit"))
+        speed_up = f"{median['model.fit'] / median[name]:.2f}×"
+        print(row.format(name, f"{min(values):.3f}", f"{median[name]:.3f}", speed_up))
+    ours, torch = median[OURS], min(median[name] for name in PYTORCH)
+    best_fit = min(value for name, value in median.items() if name.startswith("model.fit"))
     bare, thrown_away = (
         np.median(np.array(times[OURS]) / np.array(times[name])) for name in (BARE, THROWN_AWAY)
     )
     print(
-        f"\nThe compiled epoch: {least['model.fit'] / ours:.2f}× as fast as default fit, "
+        f"\nThe compiled epoch: {median['model.fit'] / ours:.2f}× as fast as default fit, "
         f"{best_fit / ours:.2f}× as fit at its best, {torch / ours:.2f}× as PyTorch; it takes "
         f"{bare:.2f} of the time of the bare step, and {thrown_away:.2f} of its own time without "
         "keeping losses (medians of turns)."

@@ -1,4 +1,4 @@
-"""How a network learns: losses, optimizers, three ways to train, and exercises that check themselves."""
+"""How a network learns: losses, optimizers, ways to train, exact losses, and an honest experiment."""
 
 import importlib
 

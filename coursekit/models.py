@@ -1,5 +1,7 @@
 """The chapter's small CNN, and its twin in PyTorch with the same weights."""
 
+import operator
+
 import keras
 import numpy as np
 from keras import layers
@@ -22,7 +24,8 @@ def mini_cnn(input_shape=(8, 8, 1), num_classes=10, seed=None):
         images: (batch, height, width, channels) → logits: (batch, num_classes).
 
     Raises:
-        ValueError: the shape has not three parts, or a side is too small to be pooled twice.
+        ValueError: the shape has not three parts, a side is too small to be pooled twice, or the
+            seed is negative.
 
     Example:
         >>> mini_cnn().count_params()
@@ -41,17 +44,25 @@ def mini_cnn(input_shape=(8, 8, 1), num_classes=10, seed=None):
     if num_classes < 1:
         raise ValueError(f"mini_cnn needs num_classes ≥ 1, one logit each; got {num_classes}.")
 
+    if seed is not None and operator.index(seed) < 0:
+        raise ValueError(f"seed is a whole number of at least 0, or None; got {seed}.")
+
     def glorot(layer):
-        return keras.initializers.GlorotUniform(None if seed is None else 4 * seed + layer)
+        own = None if seed is None else 4 * operator.index(seed) + layer
+        return keras.initializers.GlorotUniform(own)
+
+    # As the shapes say, whatever keras.config.image_data_format() is.
+    last = {"data_format": "channels_last"}
+    same = {**last, "padding": "same", "activation": "relu"}
 
     return keras.Sequential(
         [
             keras.Input(input_shape),
-            layers.Conv2D(16, 3, padding="same", activation="relu", kernel_initializer=glorot(0)),
-            layers.MaxPooling2D(),
-            layers.Conv2D(32, 3, padding="same", activation="relu", kernel_initializer=glorot(1)),
-            layers.MaxPooling2D(),
-            layers.Flatten(),
+            layers.Conv2D(16, 3, **same, kernel_initializer=glorot(0)),
+            layers.MaxPooling2D(**last),
+            layers.Conv2D(32, 3, **same, kernel_initializer=glorot(1)),
+            layers.MaxPooling2D(**last),
+            layers.Flatten(**last),
             layers.Dense(64, activation="relu", kernel_initializer=glorot(2)),
             layers.Dense(num_classes, kernel_initializer=glorot(3)),
         ],
@@ -71,6 +82,9 @@ def torch_twin(model):
     Returns:
         A `torch.nn.Sequential`. Needs the extra: pip install "coursekit[torch]".
 
+    Raises:
+        ValueError: the model is not a `mini_cnn`.
+
     Example:
         >>> import torch
         >>> images = np.random.default_rng(0).random((2, 8, 8, 1), "float32")
@@ -80,6 +94,11 @@ def torch_twin(model):
         True
     """
     nn = _torch().nn
+    if _plan(model) != _plan(mini_cnn()):
+        raise ValueError(
+            "torch_twin builds the twin of a mini_cnn; got a model whose layers or activations are "
+            "others. Build the model with coursekit.models.mini_cnn."
+        )
     height, width, channels = model.input_shape[1:]
     twin = nn.Sequential(
         nn.Conv2d(channels, 16, 3, padding="same"),
@@ -109,7 +128,7 @@ def weights_to_torch(model, twin):
     kernel = kernel.reshape(rows, columns, maps, -1).transpose(3, 2, 0, 1)
     weights += [kernel.reshape(len(bias), -1), bias, kernel_2.T, bias_2]
     with torch.no_grad():
-        for parameter, weight in zip(twin.parameters(), weights):
+        for parameter, weight in zip(_same_shapes(twin, weights), weights):
             # torch.tensor copies: a twin that shared memory with Keras would train both.
             parameter.copy_(torch.tensor(np.ascontiguousarray(weight)))
 
@@ -131,6 +150,26 @@ def weights_from_torch(twin, model):
     kernel = kernel.reshape(-1, maps, rows, columns).transpose(2, 3, 1, 0)
     weights += [kernel.reshape(-1, len(bias)), bias, kernel_2.T, bias_2]
     model.set_weights(weights)
+
+
+def _plan(model):
+    """Which layers with which activations, one after the other."""
+    return [
+        (type(layer).__name__, getattr(getattr(layer, "activation", None), "__name__", None))
+        for layer in model.layers
+    ]
+
+
+def _same_shapes(twin, weights):
+    """The twin's parameters; they must have the shapes of the weights, since copy_ broadcasts."""
+    parameters = list(twin.parameters())
+    theirs, ours = [tuple(p.shape) for p in parameters], [weight.shape for weight in weights]
+    if theirs != ours:
+        raise ValueError(
+            f"The twin's weights must have the shapes of the model's, {ours}; got {theirs}. Build "
+            "it with coursekit.models.torch_twin(model)."
+        )
+    return parameters
 
 
 def _pairs(weights):

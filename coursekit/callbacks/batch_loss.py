@@ -22,6 +22,7 @@ class BatchLoss(keras.callbacks.Callback):
     `self.compute_loss`. Nothing is read per batch: the losses wait inside the graph for the end of
     the epoch, or until somebody looks at `losses`. History and weights are the same to the bit as
     without it, and afterwards nothing of it is left on the model.
+    (If an exception of another callback breaks the fit off, it stays until the next fit begins.)
 
     A further `fit` starts new lists.
 

@@ -71,8 +71,11 @@ class BinaryCrossentropy(keras.losses.Loss):
             minus_log_p, minus_log_not_p = ops.softplus(-y_pred), ops.softplus(y_pred)
         else:
             epsilon = keras.config.epsilon()
-            p = ops.clip(y_pred, epsilon, 1 - epsilon)
-            minus_log_p, minus_log_not_p = -ops.log(p), -ops.log(1 - p)
+            half = keras.backend.standardize_dtype(y_pred.dtype) in ("float16", "bfloat16")
+            p = ops.cast(y_pred, "float32") if half else y_pred  # 1 − ε is 1 in half precision
+            p = ops.clip(p, epsilon, 1 - epsilon)
+            log_p, log_not_p = ops.log(p), ops.log(1 - p)
+            minus_log_p, minus_log_not_p = (-ops.cast(part, y.dtype) for part in (log_p, log_not_p))
         return ops.mean(y * minus_log_p + (1 - y) * minus_log_not_p, axis=self.axis)
 
     def get_config(self):

@@ -66,7 +66,7 @@ class CategoricalCrossentropy(keras.losses.Loss):
     def call(self, y_true, y_pred):
         y, y_pred = match(y_true, y_pred, "CategoricalCrossentropy")
 
-        classes = y_pred.shape[self.axis]
+        classes = ops.cast(ops.shape(y_pred)[self.axis], y.dtype)
         y = (1 - self.label_smoothing) * y + self.label_smoothing / classes
         if self.from_logits:
             log_p = ops.log_softmax(y_pred, axis=self.axis)

@@ -12,10 +12,10 @@ def refuse_unknown(labels, classes):
         values = ops.convert_to_numpy(labels)
     except Exception:  # noqa: BLE001 - each backend refuses to show a traced tensor in its own way
         return
-    wrong = values[(values < 0) | (values >= classes)]
+    wrong = values[~((values >= 0) & (values < classes))]  # NaN is wrong too
     if wrong.size:
         raise ValueError(
             f"The model has {classes} outputs, one per class, so labels are whole numbers from 0 to "
-            f"{classes - 1}; got {int(wrong.flat[0])}. Count classes from 0, give the last layer "
+            f"{classes - 1}; got {wrong.flat[0]:g}. Count classes from 0, give the last layer "
             "one output more, or name a label to leave out as ignore_class."
         )

@@ -21,7 +21,7 @@ def match(y_true, y_pred, name):
     y_pred = ops.convert_to_tensor(y_pred)
     y_true = ops.cast(y_true, y_pred.dtype)
     wanted, came = tuple(y_pred.shape), tuple(y_true.shape)
-    if came + (1,) == wanted or (len(came) + 1 == len(wanted) and wanted[-1] == 1):
+    if len(came) + 1 == len(wanted) and wanted[-1] == 1:
         y_true = ops.expand_dims(y_true, axis=-1)
     elif len(came) == len(wanted) + 1 and came[-1] == 1:
         y_true = ops.squeeze(y_true, axis=-1)

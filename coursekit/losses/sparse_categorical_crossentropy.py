@@ -16,11 +16,13 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
         from logits:         log p = log softmax(z) = z − log Σ exp z
         from probabilities:  log p = log softmax(log p)
 
-    The same loss as the categorical one, without the one-hot vectors. A constant added to all
+    The same loss as the categorical one, without the one-hot vectors, for logits and for
+    probabilities whose sum is 1. A constant added to all
     logits changes nothing; two logits of ±10,000 overflow nothing.
 
     Probabilities are clipped to [ε, 1 − ε], ε = `keras.config.epsilon()` = 1e-7, and their
-    logarithms normalised, as in Keras. PyTorch's `CrossEntropyLoss` equals this one with
+    logarithms normalised, as Keras does on TensorFlow; on JAX and PyTorch it divides by their sum
+    before it clips, which shows where the sum is not 1. PyTorch's `CrossEntropyLoss` equals this one with
     `from_logits=True`; its class weights divide by Σw, Keras's sample weights by their number.
     Unlike Keras's own class this one never looks behind the predictions for the logits of a softmax
     layer: it takes what it is given.
@@ -40,7 +42,8 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
 
     Raises:
         ValueError: shapes that do not fit, or a label that is no class. Inside a compiled function
-            labels have no value yet: there the sample's loss is NaN.
+            labels have no value yet: there the sample's loss is NaN, which a sample weight of 0 does not help
+            (0 · NaN is NaN): name such a label as ignore_class.
 
     Example:
         >>> loss = SparseCategoricalCrossentropy(from_logits=True)
@@ -72,15 +75,16 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
         counts = None if self.ignore_class is None else y != self.ignore_class
         if counts is not None:
             y = ops.where(counts, y, 0)
-        classes = y_pred.shape[self.axis]
+        classes = ops.shape(y_pred)[-1]
         refuse_unknown(y, classes)
+        y = ops.cast(y, "int32")
 
         if not self.from_logits:
             epsilon = keras.config.epsilon()
             y_pred = ops.log(ops.clip(y_pred, epsilon, 1 - epsilon))
         log_p = ops.log_softmax(y_pred, axis=self.axis)
-        chosen = ops.one_hot(y, classes, axis=self.axis, dtype=log_p.dtype)
-        loss = -ops.sum(chosen * log_p, axis=self.axis)
+        chosen = ops.expand_dims(y, -1) == ops.arange(classes, dtype="int32")
+        loss = -ops.sum(ops.where(chosen, log_p, 0.0), axis=self.axis)
 
         loss = ops.where((y >= 0) & (y < classes), loss, float("nan"))
         if counts is not None:
@@ -97,7 +101,7 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
         }
 
     def _as_labels(self, y_true, y_pred):
-        """Labels as int32 without an axis of length 1 for the classes; the shapes must fit."""
+        """Labels without an axis of length 1 for the classes; the shapes must fit."""
         y_true, y_pred = ops.convert_to_tensor(y_true), ops.convert_to_tensor(y_pred)
         came, predicted = tuple(y_true.shape), tuple(y_pred.shape)
         if self.axis not in (-1, len(predicted) - 1):
@@ -116,4 +120,4 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
                 f"{wanted} for predictions {predicted}; got {came}. If the labels are "
                 "one-hot, use CategoricalCrossentropy."
             )
-        return ops.cast(y_true, "int32"), y_pred
+        return y_true, y_pred

@@ -25,6 +25,9 @@ class Adam(keras.optimizers.Optimizer):
     gradients near ε. `weight_decay` is decoupled (θ ← θ − α λ θ), which makes this PyTorch's AdamW;
     PyTorch's Adam(weight_decay) is L2 in the gradient.
 
+    In bfloat16 β₂ = 0.999 rounds to 1, and neither this Adam nor Keras's moves at all: keep the
+    variables in float32, as the policy "mixed_bfloat16" does.
+
     Where a row of an embedding occurs several times in a batch its gradients are added before they
     are squared. (Keras's own class squares each occurrence alone on the TensorFlow backend.)
 
@@ -63,6 +66,7 @@ class Adam(keras.optimizers.Optimizer):
         beta_2=0.999,
         epsilon=1e-7,
         amsgrad=False,
+        *,
         name="adam",
         **kwargs,
     ):
@@ -76,8 +80,8 @@ class Adam(keras.optimizers.Optimizer):
         if self.built:
             return
         super().build(variables)
-        self.m = self.add_optimizer_variables(variables, "momentum")
-        self.v = self.add_optimizer_variables(variables, "velocity")
+        # m, v of the first variable, then of the second: the order in which Keras saves them.
+        self.m, self.v = self.add_optimizer_variables(variables, ["momentum", "velocity"])
         if self.amsgrad:
             self.v_hat = self.add_optimizer_variables(variables, "velocity_hat")
 
@@ -97,6 +101,8 @@ class Adam(keras.optimizers.Optimizer):
             v_hat.assign(ops.maximum(v_hat, v))
             v = v_hat
         theta.assign_sub(alpha_t * m / (ops.sqrt(v) + self.epsilon))
+
+    from_config = classmethod(ranges.restored)
 
     def get_config(self):
         return {

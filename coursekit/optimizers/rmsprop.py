@@ -61,6 +61,7 @@ class RMSprop(keras.optimizers.Optimizer):
         momentum=0.0,
         epsilon=1e-7,
         centered=False,
+        *,
         name="rmsprop",
         **kwargs,
     ):
@@ -88,17 +89,19 @@ class RMSprop(keras.optimizers.Optimizer):
         s = self.mean_squares[i]
 
         s.assign(rho * s + (1 - rho) * g**2)
-        spread = s + self.epsilon
+        spread = s
         if self.centered:
             mean = self.means[i]
             mean.assign(rho * mean + (1 - rho) * g)
-            spread = spread - mean**2
-        step = alpha * g / ops.sqrt(spread)
+            spread = s - mean**2
+        step = alpha * g / ops.sqrt(spread + self.epsilon)
         if mu:
             b = self.momentums[i]
             b.assign(mu * b + step)
             step = b
         theta.assign_sub(step)
+
+    from_config = classmethod(ranges.restored)
 
     def get_config(self):
         return {

@@ -54,7 +54,7 @@ class SGD(keras.optimizers.Optimizer):
     Sutskever et al. (2013), "On the Importance of Initialization and Momentum in Deep Learning".
     """
 
-    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, name="SGD", **kwargs):
+    def __init__(self, learning_rate=0.01, momentum=0.0, nesterov=False, *, name="SGD", **kwargs):
         super().__init__(ranges.rate(learning_rate), name=name, **kwargs)
         self.momentum = ranges.share("momentum", momentum)
         self.nesterov = nesterov
@@ -77,6 +77,8 @@ class SGD(keras.optimizers.Optimizer):
 
         v.assign(mu * v - alpha * g)
         theta.assign_add(mu * v - alpha * g if self.nesterov else v)
+
+    from_config = classmethod(ranges.restored)
 
     def get_config(self):
         return {**super().get_config(), "momentum": self.momentum, "nesterov": self.nesterov}

@@ -21,6 +21,11 @@ def check(model, loss, optimizer, batches, epochs, validation_data=None):
             "loss is an object such as keras.losses.MeanSquaredError(), which says how it is "
             f"averaged; got {loss!r}."
         )
+    if loss.reduction in (None, "none"):
+        raise ValueError(
+            "A training step goes down one number per batch, and a loss with reduction=None gives "
+            'one per sample. Make it with reduction="sum_over_batch_size", the mean.'
+        )
     if not isinstance(optimizer, keras.optimizers.Optimizer):
         raise TypeError(
             f"optimizer is an object such as keras.optimizers.Adam(1e-3); got {optimizer!r}."

@@ -47,7 +47,8 @@ class CompiledEpoch:
         batch_size: samples per batch.
         drop_remainder: whether to leave out a shorter last batch.
         probe: (x, y) arrays, measured after every step without training on them; or None.
-        look_back: whether to measure each batch a second time, after its own step.
+        look_back: whether to measure each batch a second time, after its own step; what layers keep
+            (averages of BatchNormalization, seeds of dropout) is put back afterwards.
         keep_losses: whether to keep the loss of every batch; to see what that costs (nothing).
 
     Example:
@@ -136,10 +137,19 @@ class CompiledEpoch:
         optimizer.apply_gradients(zip(gradients, model.trainable_variables))
         measured = [value] if self.asked[0] else []
         if self.asked[1]:
-            measured.append(self.loss(y, model(x, training=True)) + sum(model.losses))
+            measured.append(self._second_look(x, y))
         if self.asked[2]:
             measured.append(self.loss(self.probe[1], model(self.probe[0], training=False)))
         return measured
+
+    def _second_look(self, x, y):
+        """The loss of a batch once more; nothing that layers keep is changed by it."""
+        kept = self.model.non_trainable_variables
+        before = [tf.identity(variable.value) for variable in kept]
+        value = self.loss(y, self.model(x, training=True)) + sum(self.model.losses)
+        for variable, old in zip(kept, before):
+            variable.assign(old)
+        return value
 
 
 def _write(arrays, i, values):
@@ -197,6 +207,9 @@ def train(
             f"{type(data).__name__}. Use coursekit.training.tape for a data set."
         )
     check(model, loss, optimizer, batches, epochs, validation_data)
+    callbacks = keras.tree.flatten(callbacks)
+    for callback in callbacks:
+        _refuse_batch_hooks(callback)
     model.compile(optimizer, loss, metrics=list(metrics))
     optimizer = model.optimizer
     callbacks = keras.callbacks.CallbackList(
@@ -208,8 +221,6 @@ def train(
         epochs=epochs,
         steps=len(batches),
     )
-    for callback in callbacks.callbacks:
-        _refuse_batch_hooks(callback)
     engine = CompiledEpoch(model, loss, optimizer, batches.data, batch_size)
     sizes = np.full(len(batches), batch_size)
     sizes[-1] = len(batches.data[0]) - batch_size * (len(batches) - 1)
@@ -237,7 +248,7 @@ def train(
 
 def _refuse_batch_hooks(callback):
     plain = keras.callbacks.Callback
-    hooks = ("on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+    hooks = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
     looks = [name for name in hooks if getattr(type(callback), name) is not getattr(plain, name)]
     # A ModelCheckpoint has the hook and needs it only if it saves every so many batches.
     if looks and getattr(callback, "save_freq", None) != "epoch":

@@ -45,7 +45,9 @@ def train(
         epochs, batch_size, seed, shuffle: as in `coursekit.training.tape.train`.
         validation_data: (x, y) arrays; its loss and metrics are recorded after every epoch.
         callbacks: none; they are Keras's and want a Keras model.
-        metrics: ("accuracy",) or none.
+        metrics: ("accuracy",) or none. A single logit says yes above 0, and above 0.5 if the loss is
+            BCELoss, which takes probabilities. (Keras's "accuracy" always cuts at 0.5: for a single
+            logit give it `keras.metrics.BinaryAccuracy(threshold=0)`.)
         verbose: 0 is silent, anything else prints a line per epoch.
 
     Returns:
@@ -72,17 +74,18 @@ def train(
     check_data(batches, epochs)
     for group in optimizer.param_groups:
         check_rate(float(group["lr"]))
+    metrics = (metrics,) if isinstance(metrics, str) else metrics
     _check(callbacks, metrics)
     history, losses, starts, began = {}, [], [], time.perf_counter()
     for epoch in range(epochs):
         starts.append(len(losses))
         model.train()
-        tally = Tally(metrics)
+        tally = Tally(metrics, loss)
         for x, y in batches.of_epoch(epoch):
             x, y = as_tensor(x), torch.as_tensor(y)
             optimizer.zero_grad()
             y_pred = model(x)
-            value = loss(y_pred, y)
+            value = measure(loss, y_pred, y)
             value.backward()
             optimizer.step()
 
@@ -108,14 +111,27 @@ def evaluate(model, loss, data, batch_size, metrics=()):
 
     mode = model.training
     model.eval()
-    tally = Tally(metrics)
+    tally = Tally(metrics, loss)
     with torch.no_grad():
         for x, y in Batches(data, batch_size, seed=0, shuffle=False).of_epoch(0):
             y = torch.as_tensor(y)
             y_pred = model(as_tensor(x))
-            tally.add(loss(y_pred, y), y_pred, y)
+            tally.add(measure(loss, y_pred, y), y_pred, y)
     model.train(mode)
     return tally.means()
+
+
+def measure(loss, y_pred, y):
+    """The loss of a batch, unless it would compare every prediction with every label."""
+    import torch
+
+    alike = torch.nn.MSELoss, torch.nn.L1Loss, torch.nn.SmoothL1Loss, torch.nn.HuberLoss
+    if isinstance(loss, alike) and y_pred.shape != y.shape:
+        raise ValueError(
+            f"{type(loss).__name__} compares each prediction with a label of its own; got labels of "
+            f"shape {tuple(y.shape)} for predictions {tuple(y_pred.shape)}. Reshape the labels."
+        )
+    return loss(y_pred, y)
 
 
 def as_tensor(x):
@@ -128,7 +144,8 @@ def as_tensor(x):
 class Tally:
     """Means over samples, batch by batch, under Keras's names."""
 
-    def __init__(self, metrics):
+    def __init__(self, metrics, loss):
+        self.cut = 0.5 if type(loss).__name__ == "BCELoss" else 0.0
         self.metrics, self.samples, self.loss, self.hits = metrics, 0, 0.0, 0
 
     def add(self, value, y_pred, y):
@@ -136,7 +153,7 @@ class Tally:
         self.loss += value.item() * len(y)
         if self.metrics:
             binary = y_pred.shape[-1] == 1
-            guess = (y_pred > 0).to(y.dtype) if binary else y_pred.argmax(-1)
+            guess = (y_pred > self.cut).to(y.dtype) if binary else y_pred.argmax(-1)
             self.hits += (guess.reshape(-1) == y.reshape(-1)).sum().item()
 
     def means(self):

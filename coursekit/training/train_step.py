@@ -52,6 +52,7 @@ def train(
 
     Source: https://keras.io/guides/custom_train_step_in_tensorflow/
     """
+    own = vars(model).get("train_step")
     model.train_step = types.MethodType(train_step, model)
     try:
         return fit.train(
@@ -71,6 +72,8 @@ def train(
         )
     finally:
         del model.train_step
+        if own is not None:
+            model.train_step = own
         model.train_function = None  # the traced one still has our step in it
 
 
