@@ -3,6 +3,7 @@ import numpy as np
 import pytest
 
 from coursekit import models
+from coursekit.models import mini_cnn, torch_twin, weights_to_torch
 
 IMAGES = np.random.default_rng(0).random((5, 8, 8, 1), "float32")
 
@@ -86,3 +87,37 @@ def test_another_model_has_no_twin():
     model = keras.Sequential([keras.Input((8, 8, 1)), keras.layers.Flatten()])
     with pytest.raises(ValueError, match="Only a mini_cnn.*got 0"):
         models.weights_to_torch(model, torch.nn.Sequential())
+
+
+def test_the_shapes_are_channels_last_whatever_keras_is_set_to():
+    keras.config.set_image_data_format("channels_first")
+    try:
+        assert mini_cnn((8, 8, 8)).count_params() == mini_cnn((8, 8, 8)).count_params()
+        assert mini_cnn().count_params() == 13_706
+    finally:
+        keras.config.set_image_data_format("channels_last")
+
+
+def test_a_seed_may_be_any_whole_number_from_0():
+    for ours, same in zip(mini_cnn(seed=np.int64(1)).get_weights(), mini_cnn(seed=1).get_weights()):
+        np.testing.assert_array_equal(ours, same)
+    with pytest.raises(ValueError, match="at least 0, or None; got -1"):
+        mini_cnn(seed=-1)
+
+
+def test_only_a_mini_cnn_has_a_twin():
+    pytest.importorskip("torch")
+    other = keras.models.clone_model(mini_cnn())
+    other.layers[0].activation = keras.activations.tanh
+    with pytest.raises(ValueError, match="twin of a mini_cnn"):
+        torch_twin(other)
+
+
+def test_weights_go_only_where_they_fit():
+    pytest.importorskip("torch")
+    twin = torch_twin(mini_cnn(seed=1))
+    before = [parameter.detach().numpy().copy() for parameter in twin.parameters()]
+    with pytest.raises(ValueError, match="must have the shapes of the model's"):
+        weights_to_torch(mini_cnn(num_classes=1), twin)
+    for parameter, old in zip(twin.parameters(), before):
+        np.testing.assert_array_equal(parameter.detach().numpy(), old)

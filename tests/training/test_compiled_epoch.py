@@ -146,3 +146,50 @@ def test_one_callback_needs_no_list():
     settings = {"callbacks": callback, "epochs": 2, "verbose": 0}
     compiled_epoch.train(mini_cnn(), LOSS, keras.optimizers.SGD(0.1), (X, Y), **settings)
     assert seen == [0, 1]
+
+
+def test_a_second_look_leaves_the_training_alone():
+    def losses(look_back):
+        keras.utils.set_random_seed(0)
+        model = keras.Sequential(
+            [
+                keras.Input((8, 8, 1)),
+                layers.Flatten(),
+                layers.BatchNormalization(momentum=0.5),
+                layers.Dropout(0.5, seed=1),
+                layers.Dense(10),
+            ]
+        )
+        settings = {"look_back": look_back, "batch_size": 16}
+        engine = CompiledEpoch(model, LOSS, keras.optimizers.SGD(0.1), (X, Y), **settings)
+        return engine.epoch(ORDER).losses, model.get_weights()
+
+    (looked, weights), (plain, wanted) = losses(True), losses(False)
+    np.testing.assert_allclose(looked, plain, rtol=1e-6)
+    for ours, theirs in zip(weights, wanted):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-5, atol=1e-6)
+
+
+def test_a_nested_list_of_callbacks_is_told_of_epochs_and_validation():
+    seen = []
+
+    class Watch(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            seen.append("epoch")
+
+        def on_test_begin(self, logs=None):
+            seen.append("test")
+
+    settings = {"callbacks": [[Watch()]], "validation_data": (X[:9], Y[:9]), "verbose": 2}
+    compiled_epoch.train(mini_cnn(), LOSS, keras.optimizers.SGD(0.1), (X, Y), **settings)
+    assert seen == ["test", "epoch"]
+
+
+def test_a_callback_that_waits_for_batches_is_refused_under_its_old_name_too():
+    class Old(keras.callbacks.Callback):
+        def on_batch_begin(self, batch, logs=None):
+            pass
+
+    settings = {"callbacks": [Old()], "verbose": 0}
+    with pytest.raises(ValueError, match="look in at every batch"):
+        compiled_epoch.train(mini_cnn(), LOSS, keras.optimizers.SGD(0.1), (X, Y), **settings)

@@ -367,3 +367,45 @@ def test_pytorchs_module_trains_in_the_mode_for_it_and_is_measured_in_the_other(
     settings = {"epochs": 2, "batch_size": 37, "validation_data": (X, Y), "verbose": 0}
     torch_loop.train(module, torch.nn.CrossEntropyLoss(), optimizer, (X, Y), **settings)
     assert modes == [True, False, True, False]
+
+
+@pytest.mark.parametrize("way", WAYS, ids=name)
+def test_a_loss_per_sample_is_refused_before_the_first_step(way):
+    model = network()
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction=None)
+    with pytest.raises(ValueError, match="one number per batch"):
+        way.train(model, loss, keras.optimizers.SGD(0.1), (X, Y), verbose=0)
+    for ours, start in zip(model.get_weights(), [W1, W2, np.zeros(3)]):
+        np.testing.assert_allclose(ours, start, rtol=1e-6)
+
+
+def test_a_model_with_a_step_of_its_own_gets_it_back():
+    model = network()
+    model.train_step = own = lambda data: {}
+    train_step.train(model, crossentropy(), keras.optimizers.SGD(0.1), (X, Y), verbose=0)
+    assert model.train_step is own
+
+
+def test_pytorchs_loop_refuses_labels_that_would_be_broadcast():
+    torch = pytest.importorskip("torch")
+    module = torch.nn.Linear(4, 1)
+    optimizer = torch.optim.SGD(module.parameters(), 0.1)
+    start = module.weight.detach().clone()
+    with pytest.raises(ValueError, match="label of its own"):
+        data = X, Y.astype("float32")
+        torch_loop.train(module, torch.nn.MSELoss(), optimizer, data, verbose=0)
+    assert torch.equal(module.weight, start)
+
+
+@pytest.mark.parametrize("sigmoid", [True, False])
+def test_pytorchs_accuracy_of_a_yes_is_of_the_probability(sigmoid):
+    torch = pytest.importorskip("torch")
+    module = torch.nn.Sequential(torch.nn.Linear(4, 1), *([torch.nn.Sigmoid()] * sigmoid))
+    loss = torch.nn.BCELoss() if sigmoid else torch.nn.BCEWithLogitsLoss()
+    optimizer = torch.optim.SGD(module.parameters(), 1e-9)
+    y = (Y > 0).astype("float32")[:, None]
+    weight, bias = (p.detach().numpy().copy() for p in module.parameters())
+    settings = {"metrics": "accuracy", "verbose": 0}
+    record = torch_loop.train(module, loss, optimizer, (X, y), **settings)
+    hits = ((X @ weight.T + bias > 0) == (y > 0)).mean()
+    assert record.history["accuracy"][0] == pytest.approx(hits)
