@@ -117,7 +117,7 @@ class BatchLoss(keras.callbacks.Callback):
             self._flushed_at = batch
 
     def on_epoch_end(self, epoch, logs=None):
-        if self._tap.count() == self.epochs[-1]:
+        if self._tap.count() == self.epochs[-1] and not self._tap.found_no_batch:
             self._refuse_another_loop()
         self._flush()
 

@@ -39,7 +39,7 @@ class LossTap:
         self.store = importlib.import_module(
             f"coursekit.callbacks.loss_store_{keras.backend.backend()}"
         ).LossStore(model)
-        self.calls = 0
+        self.calls, self.found_no_batch = 0, False  # the last call met the end of the data
         self._losses, self._taken_at = [], 0
         self._inside = threading.local()  # each replica of a strategy traces in its own thread
         self._patched = self._seen = 0
@@ -58,7 +58,8 @@ class LossTap:
             with self._step_in_place() if self.store.step_is_looked_up else NOTHING:
                 result = self.function(*arguments)
         except BaseException as error:
-            if not self.store.ends_an_epoch(error):
+            self.found_no_batch = self.store.ends_an_epoch(error)
+            if not self.found_no_batch:
                 self.remove()
             raise
         self.calls += 1

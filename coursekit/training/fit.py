@@ -76,6 +76,11 @@ def train(
         verbose=verbose,
     )
     seconds = time.perf_counter() - began
+    if not len(recorder.losses):
+        raise ValueError(
+            "There is nothing to learn from: epoch 1 had no batches. Give data that can be walked "
+            "once per epoch."
+        )
     return Record(recorder.losses, recorder.epochs, history.history, seconds)
 
 

@@ -151,12 +151,13 @@ def test_a_generator_is_good_for_one_epoch(way):
         train(2)
 
 
-def test_an_epoch_without_batches_whose_number_nobody_knew():
+@pytest.mark.parametrize("way", [tape, fit, train_step], ids=each)
+def test_an_epoch_without_batches_whose_number_nobody_knew(way):
     model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     with pytest.raises(ValueError, match="epoch 1 had no batches"):
         nothing = pairs().filter(lambda x, y: False)
-        tape.train(model, loss, keras.optimizers.SGD(), nothing, verbose=0)
+        way.train(model, loss, keras.optimizers.SGD(), nothing, verbose=0)
 
 
 @pytest.mark.parametrize("way", WAYS, ids=each)
