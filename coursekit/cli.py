@@ -6,7 +6,13 @@ import click
 
 from coursekit import __version__
 
-COMMANDS = {"lab": "coursekit.lab.command:lab"}
+COMMANDS = {
+    "init": "coursekit.course.commands:init",
+    "list": "coursekit.course.commands:list_exercises",
+    "reset": "coursekit.course.commands:reset",
+    "lab": "coursekit.lab.command:lab",
+    "dev": "coursekit.course.commands:dev",
+}
 
 
 class LazyGroup(click.Group):

@@ -44,6 +44,27 @@ def test_has_no_tests_and_no_answers(wheel):
 
 
 @pytest.mark.slow
+def test_has_every_stub_and_nothing_of_a_solution(wheel):
+    stubs = {
+        f"coursekit/_exercises/{f.parent.name}/{f.name}" for f in ROOT.glob("exercises/*/*.py")
+    }
+    shipped = {name for name in wheel.namelist() if name.startswith("coursekit/_exercises/")}
+    assert shipped == stubs and stubs
+    for name in shipped:
+        assert b"SOLUTION" not in wheel.read(name)
+
+
+@pytest.mark.slow
+def test_hands_out_its_exercises_where_it_is_installed(wheel, tmp_path):
+    wheel.extractall(tmp_path / "site")
+    code = "import sys; sys.path.insert(0, sys.argv[1]); from coursekit.cli import main; main(['init', sys.argv[2]])"
+    command = [sys.executable, "-I", "-c", code, tmp_path / "site", tmp_path / "mine"]
+    done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "mine").glob("*/*.py"))) == len(list(ROOT.glob("exercises/*/*.py")))
+
+
+@pytest.mark.slow
 def test_says_its_licence_and_its_command(wheel):
     (metadata,) = (name for name in wheel.namelist() if name.endswith("METADATA"))
     (commands,) = (name for name in wheel.namelist() if name.endswith("entry_points.txt"))

@@ -1,0 +1,1 @@
+"""The course on disk: where the exercises lie, how stubs are printed, how students get them."""

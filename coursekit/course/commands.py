@@ -1,0 +1,88 @@
+"""The commands for the course on disk: init, list, reset, dev sync."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from coursekit.course.catalogue import exercises_in, stubs
+from coursekit.course.handout import hand_out, start_again
+from coursekit.course.stub import cut
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def init(folder):
+    """Copy the exercises into FOLDER; what is there already stays as it is."""
+    try:
+        new, kept = hand_out(folder)
+    except OSError as error:
+        raise click.ClickException(
+            f"{folder} cannot be written: {error.strerror}. Name another."
+        ) from error
+    click.echo(f"{len(new)} exercises copied to {folder}.")
+    if kept:
+        click.echo(f"{len(kept)} were there already and are left as they are.")
+
+
+@click.command("list")
+def list_exercises():
+    """Show the exercises in the order in which they build on each other."""
+    table = Table(box=None, pad_edge=False)
+    for heading in ("section", "exercise", "what it is about"):
+        table.add_column(heading)
+    section = None
+    for each in exercises_in(stubs()):
+        table.add_row("" if each.section == section else each.section, each.name, each.title)
+        section = each.section
+    Console().print(table)
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--folder",
+    default=".",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where the exercises lie; by default here.",
+)
+def reset(name, folder):
+    """Start the exercise NAME again; your file is moved aside, not deleted."""
+    try:
+        stub, aside = start_again(folder, name)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    if aside:
+        click.echo(f"Your file is now {aside}.")
+    click.echo(f"{stub} is fresh.")
+
+
+@click.group()
+def dev():
+    """For those who write exercises."""
+
+
+@dev.command()
+@click.option("--check", is_flag=True, help="Write nothing; fail if a stub is not up to date.")
+@click.argument("root", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
+def sync(root, check):
+    """Print the stubs of ROOT/exercises from the answers of ROOT/solutions."""
+    stale = []
+    try:
+        answers = exercises_in(root / "solutions")
+        for each in answers:
+            stub = root / "exercises" / each.section / f"{each.name}.py"
+            text = cut(each.file.read_text(encoding="utf-8"))
+            if stub.exists() and stub.read_text(encoding="utf-8") == text:
+                continue
+            stale.append(stub)
+            if not check:
+                stub.parent.mkdir(parents=True, exist_ok=True)
+                stub.write_text(text, encoding="utf-8", newline="\n")
+    except (FileNotFoundError, ValueError) as error:
+        raise click.ClickException(str(error)) from error
+    if check and stale:
+        names = ", ".join(str(stub) for stub in stale)
+        raise click.ClickException(f"Not up to date: {names}. Print them with: coursekit dev sync")
+    click.echo(f"{len(answers)} exercises, {len(stale)} stubs printed.")

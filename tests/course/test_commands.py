@@ -1,0 +1,81 @@
+import os
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from coursekit.cli import main
+
+ROOT = Path(__file__).parents[2]
+
+
+def call(*arguments):
+    return CliRunner().invoke(main, [str(each) for each in arguments])
+
+
+def test_init_copies_every_stub_into_a_folder_with_any_name(tmp_path):
+    folder = tmp_path / "meine Übungen"
+    done = call("init", folder)
+    assert done.exit_code == 0 and "16 exercises copied" in done.output
+    stub = Path("1_losses") / "mse.py"
+    assert (folder / stub).read_bytes() == (ROOT / "exercises" / stub).read_bytes()
+
+
+def test_init_overwrites_nothing(tmp_path):
+    call("init", tmp_path)
+    mine = tmp_path / "1_losses" / "mse.py"
+    mine.write_text("mine")
+    (tmp_path / "2_optimizers" / "adam.py").unlink()
+    done = call("init", tmp_path)
+    assert mine.read_text() == "mine"
+    assert "1 exercises copied" in done.output and "15 were there already" in done.output
+
+
+def test_reset_moves_the_old_file_aside_each_time(tmp_path):
+    call("init", tmp_path)
+    mine = tmp_path / "1_losses" / "mse.py"
+    stub = mine.read_text()
+    for text in ("first", "second"):
+        mine.write_text(text)
+        assert call("reset", "mse", "--folder", tmp_path).exit_code == 0
+        assert mine.read_text() == stub
+    kept = sorted(each.read_text() for each in mine.parent.glob("mse*.bak"))
+    assert kept == ["first", "second"]
+
+
+def test_reset_of_an_unknown_exercise_names_the_known_ones(tmp_path):
+    done = call("reset", "msee", "--folder", tmp_path)
+    assert done.exit_code == 1 and "no exercise 'msee'" in done.output and "mse" in done.output
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs a folder that is a file of the system")
+def test_init_where_nothing_can_be_written_is_one_sentence():
+    done = call("init", "/proc/exercises")
+    assert done.exit_code == 1 and "cannot be written" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_list_shows_all_in_order():
+    output = call("list").output
+    assert output.index("mse") < output.index("bce_with_logits") < output.index("momentum")
+    assert "Mean squared error" in output
+
+
+def test_sync_prints_what_is_not_up_to_date_and_check_only_tells(tmp_path):
+    answer = tmp_path / "solutions" / "1_one" / "a" / "a.py"
+    answer.parent.mkdir(parents=True)
+    answer.write_text(
+        '"""A."""\n\n\ndef a():\n    # BEGIN SOLUTION\n    return 1\n    # END SOLUTION\n'
+    )
+    stub = tmp_path / "exercises" / "1_one" / "a.py"
+    done = call("dev", "sync", "--check", tmp_path)
+    assert done.exit_code == 1 and "Not up to date" in done.output and not stub.exists()
+    assert call("dev", "sync", tmp_path).exit_code == 0
+    assert "a: not written yet" in stub.read_text()
+    assert call("dev", "sync", "--check", tmp_path).exit_code == 0
+
+
+def test_sync_without_answers_is_one_sentence(tmp_path):
+    done = call("dev", "sync", tmp_path)
+    assert done.exit_code == 1 and "no exercises" in done.output and "Traceback" not in done.output
