@@ -9,6 +9,7 @@ from coursekit import __version__
 COMMANDS = {
     "init": "coursekit.course.commands:init",
     "list": "coursekit.course.commands:list_exercises",
+    "hint": "coursekit.course.commands:hint",
     "reset": "coursekit.course.commands:reset",
     "lab": "coursekit.lab.command:lab",
     "dev": "coursekit.course.commands:dev",

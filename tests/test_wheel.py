@@ -48,8 +48,13 @@ def test_has_every_stub_and_nothing_of_a_solution(wheel):
     stubs = {
         f"coursekit/_exercises/{f.parent.name}/{f.name}" for f in ROOT.glob("exercises/*/*.py")
     }
-    shipped = {name for name in wheel.namelist() if name.startswith("coursekit/_exercises/")}
-    assert shipped == stubs and stubs
+    hints = {
+        f"coursekit/_solutions/{file.relative_to(ROOT / 'solutions').as_posix()}"
+        for file in ROOT.glob("solutions/*/*/hints.md")
+    }
+    editions = "coursekit/_exercises/", "coursekit/_solutions/"
+    shipped = {name for name in wheel.namelist() if name.startswith(editions)}
+    assert shipped == stubs | hints and stubs and hints
     for name in shipped:
         assert b"SOLUTION" not in wheel.read(name)
 

@@ -1,4 +1,4 @@
-"""The commands for the course on disk: init, list, reset, dev sync."""
+"""The commands for the course on disk: init, list, hint, reset, dev sync."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from rich.table import Table
 
 from coursekit.course.catalogue import exercises_in, stubs
 from coursekit.course.handout import hand_out, start_again
+from coursekit.course.hints import hints_of
 from coursekit.course.stub import cut
 
 
@@ -37,6 +38,20 @@ def list_exercises():
         table.add_row("" if each.section == section else each.section, each.name, each.title)
         section = each.section
     Console().print(table)
+
+
+@click.command()
+@click.argument("name")
+@click.argument("number", type=click.IntRange(1, 3), default=1)
+def hint(name, number):
+    """Show a hint for the exercise NAME: 1 the idea, 2 the tool, 3 a line with a blank."""
+    try:
+        hints = hints_of(name)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(hints[number - 1])
+    if number < len(hints):
+        click.echo(f"\nMore: coursekit hint {name} {number + 1}")
 
 
 @click.command()

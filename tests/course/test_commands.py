@@ -62,6 +62,21 @@ def test_list_shows_all_in_order():
     assert "Mean squared error" in output
 
 
+@pytest.mark.parametrize("file", sorted(ROOT.glob("solutions/*/*/*.py")), ids=lambda f: f.stem)
+def test_every_exercise_has_three_hints_and_the_last_has_a_blank(file):
+    for number in (1, 2, 3):
+        done = call("hint", file.stem, number)
+        assert done.exit_code == 0 and len(done.output) > 20
+        assert (f"coursekit hint {file.stem} {number + 1}" in done.output) == (number < 3)
+    assert "____" in done.output
+
+
+def test_a_hint_for_an_unknown_exercise_names_the_known_ones():
+    done = call("hint", "msee")
+    assert done.exit_code == 1 and "no exercise 'msee'" in done.output and "adam" in done.output
+    assert call("hint", "mse", 4).exit_code == 2
+
+
 def test_sync_prints_what_is_not_up_to_date_and_check_only_tells(tmp_path):
     answer = tmp_path / "solutions" / "1_one" / "a" / "a.py"
     answer.parent.mkdir(parents=True)
