@@ -3,13 +3,15 @@
 After: training_loop
 
 The idea. `fit` tells callbacks a loss after every batch, in `logs["loss"]`. But that is the mean of the
-epoch so far: it hides the very jumps that you want to see. From two means, and the numbers of samples
-behind them, the batch's own loss can be had:
+epoch so far: it hides the very jumps that you want to see. You want the value that was differentiated.
+
+The trap. One can reckon backwards, from the mean now and the mean before:
 
     own = (mean now · samples now − mean before · samples before) / samples in this batch
 
-The trap. The last batch is shorter, so counting batches is not enough. And float32 means of a long
-epoch have lost the digits that you would need. Better to catch the loss where it is computed.
+But the last batch is shorter, so counting batches is not enough; and float32 has seven digits: after one
+batch with a loss of a million, a loss of 0.01 is lost in the sum. Better to catch the loss where it is
+computed.
 
 Write the class `BatchLossRecorder`, a Keras callback. Its attribute `batch_losses` is a list of Python
 floats, one for each batch of the last fit, right to 1e-4 of itself, with any batch size, metrics,
@@ -21,6 +23,7 @@ Source: https://keras.io/guides/writing_your_own_callbacks/
 """
 
 import keras
+import tensorflow as tf
 
 
 class BatchLossRecorder(keras.callbacks.Callback):

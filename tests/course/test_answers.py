@@ -283,6 +283,19 @@ def test_batch_losses_are_each_batchs_own():
     assert len(recorder.batch_losses) == 5
 
 
+def test_a_small_batch_loss_after_a_large_one_keeps_its_digits():
+    recorder = answer("batch_losses").BatchLossRecorder()
+    model = keras.Sequential([keras.Input((1,)), layers.Dense(1, use_bias=False)])
+    model.set_weights([np.zeros((1, 1))])
+    model.compile(keras.optimizers.SGD(1e-12), "mse")
+    y = np.array([1000.0, 0.1, 0.2, 0.3])
+    settings = {"batch_size": 1, "shuffle": False, "verbose": 0, "callbacks": [recorder]}
+    for _ in range(2):
+        model.fit(np.ones((4, 1)), y, **settings)
+        np.testing.assert_allclose(recorder.batch_losses, y**2, rtol=1e-4)
+    assert "compute_loss" not in vars(model)
+
+
 def test_the_finder_visits_all_rates_and_leaves_no_trace():
     find, model = answer("learning_rate_finder").learning_rate_range_test, network()
     optimizer, before = keras.optimizers.SGD(0.07), model.get_weights()

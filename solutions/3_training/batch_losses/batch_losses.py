@@ -3,13 +3,15 @@
 After: training_loop
 
 The idea. `fit` tells callbacks a loss after every batch, in `logs["loss"]`. But that is the mean of the
-epoch so far: it hides the very jumps that you want to see. From two means, and the numbers of samples
-behind them, the batch's own loss can be had:
+epoch so far: it hides the very jumps that you want to see. You want the value that was differentiated.
+
+The trap. One can reckon backwards, from the mean now and the mean before:
 
     own = (mean now · samples now − mean before · samples before) / samples in this batch
 
-The trap. The last batch is shorter, so counting batches is not enough. And float32 means of a long
-epoch have lost the digits that you would need. Better to catch the loss where it is computed.
+But the last batch is shorter, so counting batches is not enough; and float32 has seven digits: after one
+batch with a loss of a million, a loss of 0.01 is lost in the sum. Better to catch the loss where it is
+computed.
 
 Write the class `BatchLossRecorder`, a Keras callback. Its attribute `batch_losses` is a list of Python
 floats, one for each batch of the last fit, right to 1e-4 of itself, with any batch size, metrics,
@@ -21,6 +23,7 @@ Source: https://keras.io/guides/writing_your_own_callbacks/
 """
 
 import keras
+import tensorflow as tf
 
 
 class BatchLossRecorder(keras.callbacks.Callback):
@@ -33,15 +36,21 @@ class BatchLossRecorder(keras.callbacks.Callback):
     # BEGIN SOLUTION
     def on_train_begin(self, logs=None):
         self.batch_losses = []
+        compute_loss, last = self.model.compute_loss, tf.Variable(0.0)
 
-    def on_epoch_begin(self, epoch, logs=None):
-        self._total = self._count = 0.0
+        def keep(*arguments, **named):
+            loss = compute_loss(*arguments, **named)
+            last.assign(tf.cast(loss, tf.float32))
+            return loss
+
+        self._last, self.model.compute_loss = last, keep
+        self.model.make_train_function(force=True)  # the step of an earlier fit does not know keep
 
     def on_train_batch_end(self, batch, logs=None):
-        # The mean behind logs["loss"] keeps sum and number of samples; their growth is this batch.
-        mean = self.model.metrics[0]
-        total, count = float(mean.total), float(mean.count)
-        self.batch_losses.append((total - self._total) / (count - self._count))
-        self._total, self._count = total, count
+        self.batch_losses.append(float(self._last))
+
+    def on_train_end(self, logs=None):
+        del self.model.compute_loss  # the class's own is visible again
+        self.model.train_function = self.model.test_function = None
 
     # END SOLUTION
