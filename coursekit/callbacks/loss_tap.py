@@ -62,7 +62,7 @@ class LossTap:
             if not self.found_no_batch:
                 self.remove()
             raise
-        self.calls += 1
+        self.calls, self.found_no_batch = self.calls + 1, False
         self._refuse_unreadable_step()
         if self.calls - self._taken_at >= self.store.room:
             self._drain()

@@ -3,6 +3,7 @@
 import ast
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -21,7 +22,7 @@ class Exercise:
     section: str
     file: Path
 
-    @property
+    @cached_property
     def task(self):
         """The text at the top of the file."""
         return ast.get_docstring(ast.parse(self.file.read_text(encoding="utf-8"))) or ""
@@ -49,7 +50,7 @@ def exercises_in(folder):
         ValueError: an `After:` line names no exercise of the section, or they go round in a circle.
 
     Example:
-        >>> [each.name for each in exercises_in(stubs()) if each.section == "2_optimizers"]
+        >>> [each.name for each in exercises_in(edition("exercises")) if each.section == "2_optimizers"]
         ['momentum', 'rmsprop', 'adam', 'sgd_l2', 'decay_or_l2']
     """
     folder = Path(folder)
@@ -72,11 +73,26 @@ def exercises_in(folder):
     ]
 
 
-def stubs():
-    """The folder of the stubs, in the checkout or in the installed package."""
+def exercise_named(name):
+    """Gives the exercise of the student's edition that has this name.
+
+    Raises:
+        ValueError: none has; the sentence names them all.
+    """
+    by_name = {each.name: each for each in exercises_in(edition("exercises"))}
+    if name not in by_name:
+        raise ValueError(f"There is no exercise {name!r}. They are: {', '.join(by_name)}.")
+    return by_name[name]
+
+
+def edition(name):
+    """The folder "exercises" or "solutions", in the checkout or in the installed package.
+
+    The installed package has of the solutions nothing but their hints.
+    """
     package = Path(__file__).parents[1]
-    installed = package / "_exercises"
-    return installed if installed.is_dir() else package.parent / "exercises"
+    installed = package / f"_{name}"
+    return installed if installed.is_dir() else package.parent / name
 
 
 def _in_order(exercises):

@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from coursekit.course.catalogue import exercises_in, stubs
+from coursekit.course.catalogue import edition, exercises_in
 from coursekit.course.handout import hand_out, start_again
 from coursekit.course.hints import hints_of
 from coursekit.course.stub import cut
@@ -34,7 +34,7 @@ def list_exercises():
     for heading in ("section", "exercise", "what it is about"):
         table.add_column(heading)
     section = None
-    for each in exercises_in(stubs()):
+    for each in exercises_in(edition("exercises")):
         table.add_row("" if each.section == section else each.section, each.name, each.title)
         section = each.section
     Console().print(table)

@@ -3,12 +3,12 @@
 import shutil
 from pathlib import Path
 
-from coursekit.course.catalogue import exercises_in, stubs
+from coursekit.course.catalogue import edition, exercise_named, exercises_in
 
 
 def hand_out(folder):
     """Copies every stub that is not there yet; returns (new files, files left alone)."""
-    folder, source = Path(folder), stubs()
+    folder, source = Path(folder), edition("exercises")
     new, kept = [], []
     for exercise in exercises_in(source):
         target = folder / exercise.file.relative_to(source)
@@ -29,12 +29,8 @@ def start_again(folder, name):
     Raises:
         ValueError: no exercise has this name.
     """
-    source = stubs()
-    by_name = {each.name: each for each in exercises_in(source)}
-    if name not in by_name:
-        raise ValueError(f"There is no exercise {name!r}. They are: {', '.join(by_name)}.")
-    stub = by_name[name].file
-    target = Path(folder) / stub.relative_to(source)
+    stub = exercise_named(name).file
+    target = Path(folder) / stub.relative_to(edition("exercises"))
     aside = _free(target) if target.exists() else None
     if aside:
         target.rename(aside)

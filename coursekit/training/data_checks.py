@@ -47,6 +47,15 @@ def _check_length(data):
         raise ValueError("There is nothing to learn from: the data has no batches. Give some.")
 
 
+def refuse_empty_epoch(batches, epoch):
+    """Raises a ValueError if an epoch, counted from 0, had no batches."""
+    if not batches:
+        raise ValueError(
+            f"There is nothing to learn from: epoch {epoch + 1} had no batches. Give data that can "
+            "be walked once per epoch."
+        )
+
+
 def check_pair(model, loss, x, y, name=""):
     """Refuses samples and labels that do not belong together, to the model, or to the loss.
 

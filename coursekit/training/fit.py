@@ -7,6 +7,7 @@ import tensorflow as tf
 from coursekit.callbacks.batch_loss import BatchLoss
 from coursekit.training.batches import Batches
 from coursekit.training.checks import check
+from coursekit.training.data_checks import refuse_empty_epoch
 from coursekit.training.record import Record
 from coursekit.training.strategy_checks import check_fit, check_strategy
 
@@ -76,11 +77,7 @@ def train(
         verbose=verbose,
     )
     seconds = time.perf_counter() - began
-    if not len(recorder.losses):
-        raise ValueError(
-            "There is nothing to learn from: epoch 1 had no batches. Give data that can be walked "
-            "once per epoch."
-        )
+    refuse_empty_epoch(len(recorder.losses), epoch=0)
     return Record(recorder.losses, recorder.epochs, history.history, seconds)
 
 

@@ -6,6 +6,7 @@ import keras
 import numpy as np
 
 from coursekit.training.batches import Batches
+from coursekit.training.data_checks import refuse_empty_epoch
 from coursekit.training.record import Record
 
 
@@ -54,11 +55,7 @@ def walk(model, step, batches, epochs, validation_data, callbacks, verbose, meas
             callbacks.on_train_batch_end(i, model.get_metrics_result())
             if model.stop_training:
                 break
-        if len(losses) == starts[-1]:
-            raise ValueError(
-                f"There is nothing to learn from: epoch {epoch + 1} had no batches. Give data that "
-                "can be walked once per epoch."
-            )
+        refuse_empty_epoch(len(losses) - starts[-1], epoch)
         logs = dict(model.get_metrics_result())
         if validation_data is not None:
             settings = model, validation_data, batches.batch_size, callbacks
