@@ -7,14 +7,17 @@ import numpy as np
 from coursekit.training.batches import is_array
 
 
-def check_data(batches, epochs):
-    """Refuses data that is neither two arrays nor batches to be walked in every epoch."""
+def check_data(batches, epochs, name=""):
+    """Refuses data that is neither two arrays nor batches to be walked in every epoch.
+
+    `name` stands in front of the sentence.
+    """
     data = batches.data
-    wanted = "data is a pair of arrays (x, y), or an iterable of batches (x, y)"
+    wanted = f"{name}data is a pair of arrays (x, y), or an iterable of batches (x, y)"
     if is_array(data) or not hasattr(data, "__iter__"):
         raise TypeError(f"{wanted}; got one {type(data).__name__}. Give samples and labels.")
     if batches.arrays:
-        _check_sizes(*data)
+        _check_sizes(*data, name)
         return
     if isinstance(data, (tuple, list)) and not all(_is_pair(batch) for batch in data):
         raise TypeError(f"{wanted}; got a {type(data).__name__} of something else.")
@@ -23,20 +26,20 @@ def check_data(batches, epochs):
         raise TypeError(f"{wanted}; got a data set whose elements are no pairs: {spec}.")
     if epochs > 1 and isinstance(data, Iterator):
         raise ValueError(
-            f"A {type(data).__name__} can be walked once, and {epochs} epochs walk the data "
+            f"{name}A {type(data).__name__} can be walked once, and {epochs} epochs walk the data "
             f"{epochs} times. Give a list of batches or a tf.data.Dataset."
         )
-    _check_length(data)
+    _check_length(data, name)
 
 
 def _is_pair(batch):
     return isinstance(batch, (tuple, list)) and len(batch) == 2 and all(map(is_array, batch))
 
 
-def _check_length(data):
+def _check_length(data, name):
     if getattr(data, "cardinality", lambda: None)() == -1:  # tf.data.INFINITE_CARDINALITY
         raise ValueError(
-            "An epoch walks the data to its end, and this data set has none. Leave out repeat(), "
+            f"{name}An epoch walks the data to its end, and this data set has none. Leave out repeat(), "
             "or say how much an epoch is with take()."
         )
     try:
@@ -44,7 +47,9 @@ def _check_length(data):
     except TypeError:  # nobody knows
         return
     if not length:
-        raise ValueError("There is nothing to learn from: the data has no batches. Give some.")
+        raise ValueError(
+            f"{name}There is nothing to learn from: the data has no batches. Give some."
+        )
 
 
 def refuse_empty_epoch(batches, epoch):

@@ -2,6 +2,7 @@
 
 import time
 
+import keras
 import tensorflow as tf
 
 from coursekit.callbacks.batch_loss import BatchLoss
@@ -65,6 +66,12 @@ def train(
         check_strategy(model, loss, optimizer, batches, strategy, validation_data)
     model.compile(optimizer, loss, metrics=list(metrics))
     recorder, began = BatchLoss(), time.perf_counter()
+    # Before other callbacks hear of the epoch: Keras gives the mean of no losses as 0, the best of all.
+    no_empty_epoch = keras.callbacks.LambdaCallback(
+        on_epoch_end=lambda epoch, logs: refuse_empty_epoch(
+            len(recorder.losses) - recorder.epochs[-1], epoch
+        )
+    )
     cut = isinstance(batches.data, (tuple, list))  # into batches that lie in memory
     history = model.fit(
         in_order(batches, epochs) if cut else data,
@@ -72,12 +79,11 @@ def train(
         steps_per_epoch=len(batches) if cut else None,
         validation_data=validation_data,
         validation_batch_size=batch_size if isinstance(validation_data, (tuple, list)) else None,
-        callbacks=[recorder, callbacks],  # Keras flattens them
+        callbacks=[recorder, no_empty_epoch, callbacks],  # Keras flattens them
         shuffle=False,
         verbose=verbose,
     )
     seconds = time.perf_counter() - began
-    refuse_empty_epoch(len(recorder.losses), epoch=0)
     return Record(recorder.losses, recorder.epochs, history.history, seconds)
 
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit.training.batches import Batches
 from coursekit.training.checks import check_counts, check_rate
-from coursekit.training.data_checks import check_data
+from coursekit.training.data_checks import check_data, refuse_empty_epoch
 from coursekit.training.record import Record
 
 
@@ -72,6 +72,8 @@ def train(
     batches = Batches(data, batch_size, seed, shuffle)
     check_counts(batches, epochs)
     check_data(batches, epochs)
+    if validation_data is not None:
+        check_data(Batches(validation_data, batch_size), epochs, name="validation_data: ")
     for group in optimizer.param_groups:
         check_rate(float(group["lr"]))
     metrics = (metrics,) if isinstance(metrics, str) else metrics
@@ -91,6 +93,7 @@ def train(
 
             losses.append(value.item())
             tally.add(value, y_pred, y)
+        refuse_empty_epoch(len(losses) - starts[-1], epoch)
         results = tally.means()
         if validation_data is not None:
             validation = evaluate(model, loss, validation_data, batch_size, metrics)

@@ -160,6 +160,42 @@ def test_an_epoch_without_batches_whose_number_nobody_knew(way):
         way.train(model, loss, keras.optimizers.SGD(), nothing, verbose=0)
 
 
+class WalkedOnce:
+    """Two batches on the first walk, none later; nobody can tell from outside."""
+
+    walks = 0
+
+    def __iter__(self):
+        self.walks += 1
+        return iter([(X[:2], Y[:2]), (X[2:], Y[2:])] if self.walks == 1 else [])
+
+
+@pytest.mark.parametrize("way", [tape, fit, train_step], ids=each)
+def test_a_later_epoch_without_batches_is_an_error_before_its_loss_0_is_the_best(way):
+    data = WalkedOnce()
+    if way is not tape:
+        spec = tf.TensorSpec((None, 4)), tf.TensorSpec((None,), tf.int64)
+        data = tf.data.Dataset.from_generator(data.__iter__, output_signature=spec)
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(3)])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    heard = []
+    watch = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: heard.append(epoch))
+    with pytest.raises(ValueError, match="epoch 2 had no batches"):
+        settings = {"epochs": 3, "callbacks": [watch], "verbose": 0}
+        way.train(model, loss, keras.optimizers.SGD(), data, **settings)
+    assert heard == [0]
+
+
+@pytest.mark.parametrize("epochs, data", [(1, lambda: iter([])), (2, WalkedOnce)])
+def test_pytorchs_loop_names_an_epoch_without_batches(epochs, data):
+    torch = pytest.importorskip("torch")
+    module = torch.nn.Linear(4, 3)
+    optimizer = torch.optim.SGD(module.parameters(), 0.1)
+    with pytest.raises(ValueError, match=f"epoch {epochs} had no batches"):
+        loss = torch.nn.CrossEntropyLoss()
+        torch_loop.train(module, loss, optimizer, data(), epochs=epochs, verbose=0)
+
+
 @pytest.mark.parametrize("way", WAYS, ids=each)
 def test_a_schedule_may_warm_up_from_zero(way):
     # Refused or ignored, nothing is learnt from the second batch on.
@@ -223,6 +259,8 @@ def test_pytorchs_loop_takes_no_keras_callbacks_and_no_strange_metric():
         ({"data": X}, "got one ndarray"),
         ({"epochs": 0}, "epochs is a whole number.*got 0"),
         ({"batch_size": 0}, "batch_size is a whole number.*got 0"),
+        ({"validation_data": (X[:0], Y[:0])}, "validation_data: .*no samples"),
+        ({"validation_data": (X, Y, Y)}, "validation_data: .*got a tuple of something else"),
         ({"rate": 0.0}, "finite number above 0; got 0"),
         ({"rate": float("inf")}, "finite number above 0; got inf"),
     ],
