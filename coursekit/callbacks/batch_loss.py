@@ -117,7 +117,10 @@ class BatchLoss(keras.callbacks.Callback):
             self._flushed_at = batch
 
     def on_epoch_end(self, epoch, logs=None):
-        if self._tap.count() == self.epochs[-1] and not self._tap.found_no_batch:
+        # On PyTorch Keras fetches the data outside the train function: at its end no batch begins.
+        outside = keras.backend.backend() == "torch" and self._calls is None
+        data_ended = outside or self._tap.found_no_batch
+        if self._tap.count() == self.epochs[-1] and not data_ended:
             self._refuse_another_loop()
         self._flush()
 

@@ -282,6 +282,16 @@ def test_stopping_in_mid_epoch_ends_the_record_too():
     assert_same(recorder, of_the_twin()[:5])
 
 
+def test_data_that_runs_out_ends_the_fit_as_it_does_without_it():
+    # Three epochs were asked for. Where Keras meets the end differs from backend to backend.
+    batches = ((X[batch], Y[batch]) for batch in BATCHES[:4])
+    settings = {"batch_size": None, "steps_per_epoch": 2}
+    with pytest.warns(UserWarning, match="ran out of data"):
+        recorder = recorded(classifier(), x=batches, y=None, **settings)
+    assert_same(recorder, of_the_twin()[:4])
+    assert recorder.epochs == [0, 2, 4]
+
+
 class Interruption(keras.callbacks.Callback):
     def __init__(self, error, at):
         super().__init__()
