@@ -4,7 +4,7 @@ import keras
 from keras import ops
 from keras.src.backend.common.masking import set_keras_mask  # no public name in Keras 3.15
 
-from coursekit.losses.class_labels import refuse_unknown
+from coursekit.losses.class_labels import are_classes, refuse_unknown
 
 
 @keras.saving.register_keras_serializable(package="coursekit")
@@ -21,7 +21,7 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
     logits changes nothing; two logits of ±10,000 overflow nothing.
 
     Probabilities are clipped to [ε, 1 − ε], ε = `keras.config.epsilon()` = 1e-7, and their
-    logarithms normalised, as Keras does on TensorFlow; on JAX and PyTorch it divides by their sum
+    logarithms normalised, as Keras does on TensorFlow; on JAX and PyTorch Keras divides by their sum
     before it clips, which shows where the sum is not 1. PyTorch's `CrossEntropyLoss` equals this one with
     `from_logits=True`; its class weights divide by Σw, Keras's sample weights by their number.
     Unlike Keras's own class this one never looks behind the predictions for the logits of a softmax
@@ -77,6 +77,7 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
             y = ops.where(counts, y, 0)
         classes = ops.shape(y_pred)[-1]
         refuse_unknown(y, classes)
+        known = are_classes(y, classes)
         y = ops.cast(y, "int32")
 
         if not self.from_logits:
@@ -86,7 +87,7 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
         chosen = ops.expand_dims(y, -1) == ops.arange(classes, dtype="int32")
         loss = -ops.sum(ops.where(chosen, log_p, 0.0), axis=self.axis)
 
-        loss = ops.where((y >= 0) & (y < classes), loss, float("nan"))
+        loss = ops.where(known, loss, float("nan"))
         if counts is not None:
             loss = ops.where(counts, loss, 0.0)
             set_keras_mask(loss, counts)

@@ -200,26 +200,29 @@ def test_one_hot_labels_for_the_sparse_loss_are_an_error():
         losses.SparseCategoricalCrossentropy()(np.eye(3), np.full((3, 3), 1 / 3))
 
 
-@pytest.mark.parametrize("label", [-1, 4])
+@pytest.mark.parametrize("label", [-1, 4, 1.5, 1234567])
 def test_a_label_that_is_no_class_is_an_error(label):
     with pytest.raises(ValueError, match=f"whole numbers from 0 to 3; got {label}"):
         losses.SparseCategoricalCrossentropy(from_logits=True)([0, label], LOGITS[:2])
 
 
-def test_a_label_that_is_no_class_is_nan_where_it_cannot_be_seen():
+@pytest.mark.parametrize("xla", [False, True])
+def test_a_label_that_is_no_class_is_nan_where_it_cannot_be_seen(xla):
+    # The cast to whole numbers makes class 0 of −½, 1 of 1.5 and, under XLA, 0 of NaN.
     if keras.backend.backend() == "torch":
         pytest.skip("nothing is traced there")
     loss = losses.SparseCategoricalCrossentropy(from_logits=True, reduction=None)
     if keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
-        traced = tf.function(lambda y, z: loss(y, z))
+        traced = tf.function(lambda y, z: loss(y, z), jit_compile=xla)
     else:
         import jax
 
         traced = jax.jit(lambda y, z: loss(y, z))
-    values = ops.convert_to_numpy(traced(np.array([0, 4, -1]), LOGITS[:3]))
-    assert np.isnan(values).tolist() == [False, True, True]
+    labels = np.array([0, 4, -1, -0.5, 1.5, np.nan, 3], "float32")
+    values = ops.convert_to_numpy(traced(labels, LOGITS[:7]))
+    assert np.isnan(values).tolist() == [False, *5 * [True], False]
 
 
 def test_only_the_last_axis_holds_classes_for_the_sparse_loss():
@@ -298,6 +301,9 @@ def test_the_number_of_classes_may_be_unknown_while_a_graph_is_traced(smoothing)
     logits = np.asarray(LOGITS, "float32")
     traced = tf.function(sparse, input_signature=[tf.TensorSpec((None,), "int64"), any_matrix])
     np.testing.assert_allclose(traced(labels, logits), sparse(labels, logits), rtol=1e-6)
+    seen = tf.constant(labels, "float32")  # has a value, unlike the number of classes
+    traced = tf.function(lambda z: sparse(seen, z), input_signature=[any_matrix])
+    np.testing.assert_allclose(traced(logits), sparse(labels, logits), rtol=1e-6)
     traced = tf.function(full, input_signature=[any_matrix, any_matrix])
     theirs = keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=smoothing)
     np.testing.assert_allclose(traced(one_hot, logits), theirs(one_hot, logits), rtol=1e-5)
