@@ -19,11 +19,10 @@ def rate(learning_rate):
 def restored(kind, config, custom_objects=None):
     """`from_config` of an optimizer: a rate that training brought down to 0 is loaded as it is."""
     build = keras.optimizers.Optimizer.from_config.__func__
-    saved = config["learning_rate"]
-    if not isinstance(saved, Real):
+    if config.get("learning_rate") != 0:
         return build(kind, config, custom_objects)
     optimizer = build(kind, {**config, "learning_rate": 1.0}, custom_objects)
-    optimizer.learning_rate = saved
+    optimizer.learning_rate = 0.0
     return optimizer
 
 
@@ -31,8 +30,8 @@ def share(name, value):
     """Gives the share that is kept of an average as a float; it must lie in [0, 1)."""
     if not (isinstance(value, Real) and 0 <= value < 1):
         raise ValueError(
-            f"`{name}` must be a float between [0, 1], without 1 itself. It is the share of the "
-            f"past that is kept at each step, so 1 itself would never forget; got {value!r}. Try 0.9."
+            f"`{name}` must be a float between [0, 1], the share of the past that is kept at each "
+            f"step (1 itself would never forget); got {value!r}. Try 0.9."
         )
     return float(value)
 

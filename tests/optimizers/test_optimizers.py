@@ -342,6 +342,18 @@ def test_a_rate_that_training_brought_to_zero_is_loaded_again(kind, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_a_rate_that_was_not_saved_is_the_default(kind):
+    assert float(kind.from_config({}).learning_rate) == float(kind().learning_rate)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("rate", [-1.0, float("nan")])
+def test_a_saved_rate_that_is_no_step_down_is_an_error(kind, rate):
+    with pytest.raises(ValueError, match=f"finite number above 0; got {rate}"):
+        kind.from_config({"learning_rate": rate})
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_takes_over_the_state_of_kerass_own_class(kind):
     settings = {**SETTINGS[kind.__name__], "learning_rate": 0.1}
     first, rest = GRADIENTS[:5], GRADIENTS[5:]
