@@ -46,8 +46,9 @@ def train(
         validation_data: (x, y) arrays; its loss and metrics are recorded after every epoch.
         callbacks: none; they are Keras's and want a Keras model.
         metrics: ("accuracy",) or none. A single logit says yes above 0, and above 0.5 if the loss is
-            BCELoss, which takes probabilities. (Keras's "accuracy" always cuts at 0.5: for a single
-            logit give it `keras.metrics.BinaryAccuracy(threshold=0)`.)
+            BCELoss, which takes probabilities; so does each of several under a binary loss. (Keras's
+            "accuracy" always cuts at 0.5: for a single logit give it
+            `keras.metrics.BinaryAccuracy(threshold=0)`.) Labels may be classes or one-hot.
         verbose: 0 is silent, anything else prints a line per epoch.
 
     Returns:
@@ -88,11 +89,11 @@ def train(
             optimizer.zero_grad()
             y_pred = model(x)
             value = measure(loss, y_pred, y)
+            tally.add(value, y_pred, y)  # before the step, so that unfit labels cost none
             value.backward()
             optimizer.step()
 
             losses.append(value.item())
-            tally.add(value, y_pred, y)
         refuse_empty_epoch(len(losses) - starts[-1], epoch)
         results = tally.means()
         if validation_data is not None:
@@ -129,10 +130,12 @@ def measure(loss, y_pred, y):
     import torch
 
     alike = torch.nn.MSELoss, torch.nn.L1Loss, torch.nn.SmoothL1Loss, torch.nn.HuberLoss
-    if isinstance(loss, alike) and y_pred.shape != y.shape:
+    predicted, came = tuple(y_pred.shape), tuple(y.shape)
+    one_axis_more = predicted == (*came, 1) or came == (*predicted, 1)
+    if one_axis_more or (isinstance(loss, alike) and predicted != came):
         raise ValueError(
-            f"{type(loss).__name__} compares each prediction with a label of its own; got labels of "
-            f"shape {tuple(y.shape)} for predictions {tuple(y_pred.shape)}. Reshape the labels."
+            f"{getattr(loss, '__name__', type(loss).__name__)} compares each prediction with a label "
+            f"of its own; got labels of shape {came} for predictions {predicted}. Reshape the labels."
         )
     return loss(y_pred, y)
 
@@ -148,20 +151,38 @@ class Tally:
     """Means over samples, batch by batch, under Keras's names."""
 
     def __init__(self, metrics, loss):
-        self.cut = 0.5 if type(loss).__name__ == "BCELoss" else 0.0
-        self.metrics, self.samples, self.loss, self.hits = metrics, 0, 0.0, 0
+        self.metrics, self.loss = metrics, loss
+        self.samples, self.losses, self.hits = 0, 0.0, 0.0
 
     def add(self, value, y_pred, y):
         self.samples += len(y)
-        self.loss += value.item() * len(y)
+        self.losses += value.item() * len(y)
         if self.metrics:
-            binary = y_pred.shape[-1] == 1
-            guess = (y_pred > self.cut).to(y.dtype) if binary else y_pred.argmax(-1)
-            self.hits += (guess.reshape(-1) == y.reshape(-1)).sum().item()
+            self.hits += hits(self.loss, y_pred, y)
 
     def means(self):
-        means = {"loss": self.loss / self.samples}
+        means = {"loss": self.losses / self.samples}
         return means | ({"accuracy": self.hits / self.samples} if self.metrics else {})
+
+
+def hits(loss, y_pred, y):
+    """How many samples are guessed right; one with several labels counts by its share of right ones."""
+    import torch
+
+    binary = isinstance(loss, (torch.nn.BCELoss, torch.nn.BCEWithLogitsLoss))
+    if binary or y_pred.numel() == len(y_pred):
+        guess = y_pred > (0.5 if isinstance(loss, torch.nn.BCELoss) else 0.0)
+    else:
+        guess = y_pred.argmax(1)
+        y = y.argmax(1) if y.shape == y_pred.shape else y  # one-hot, or probabilities
+    if guess.numel() != y.numel():
+        raise ValueError(
+            "'accuracy' compares the class that is guessed with the label; got labels of shape "
+            f"{tuple(y.shape)} for predictions {tuple(y_pred.shape)}. Give class numbers or one-hot "
+            "labels, or leave the metric out."
+        )
+    right = guess.reshape(y.shape) == y
+    return right.reshape(len(y), -1).double().mean(1).sum().item()
 
 
 def _check(callbacks, metrics):

@@ -391,21 +391,70 @@ def test_pytorchs_loop_refuses_labels_that_would_be_broadcast():
     module = torch.nn.Linear(4, 1)
     optimizer = torch.optim.SGD(module.parameters(), 0.1)
     start = module.weight.detach().clone()
-    with pytest.raises(ValueError, match="label of its own"):
-        data = X, Y.astype("float32")
-        torch_loop.train(module, torch.nn.MSELoss(), optimizer, data, verbose=0)
+    for loss in (torch.nn.MSELoss(), torch.nn.SoftMarginLoss(), torch.nn.functional.mse_loss):
+        with pytest.raises(
+            ValueError, match=r"(Loss|mse_loss) .*label of its own; got labels of shape"
+        ):
+            data = X, Y.astype("float32")
+            torch_loop.train(module, loss, optimizer, data, verbose=0)
     assert torch.equal(module.weight, start)
 
 
+@pytest.mark.parametrize("flat", [True, False])
 @pytest.mark.parametrize("sigmoid", [True, False])
-def test_pytorchs_accuracy_of_a_yes_is_of_the_probability(sigmoid):
+def test_pytorchs_accuracy_of_a_yes_is_of_the_probability(sigmoid, flat):
     torch = pytest.importorskip("torch")
-    module = torch.nn.Sequential(torch.nn.Linear(4, 1), *([torch.nn.Sigmoid()] * sigmoid))
-    loss = torch.nn.BCELoss() if sigmoid else torch.nn.BCEWithLogitsLoss()
+
+    class Own(torch.nn.BCELoss):
+        pass
+
+    last = [torch.nn.Sigmoid()] * sigmoid + [torch.nn.Flatten(0)] * flat
+    module = torch.nn.Sequential(torch.nn.Linear(4, 1), *last)
+    loss = Own() if sigmoid else torch.nn.BCEWithLogitsLoss()
     optimizer = torch.optim.SGD(module.parameters(), 1e-9)
     y = (Y > 0).astype("float32")[:, None]
     weight, bias = (p.detach().numpy().copy() for p in module.parameters())
     settings = {"metrics": "accuracy", "verbose": 0}
-    record = torch_loop.train(module, loss, optimizer, (X, y), **settings)
+    record = torch_loop.train(module, loss, optimizer, (X, y[:, 0] if flat else y), **settings)
     hits = ((X @ weight.T + bias > 0) == (y > 0)).mean()
     assert record.history["accuracy"][0] == pytest.approx(hits)
+
+
+def pytorchs_accuracy(loss, outputs, y):
+    """What the loop reports, and the logits that it is of: the steps are too small to matter."""
+    import torch
+
+    module = torch.nn.Linear(4, outputs)
+    logits = module(torch.from_numpy(X)).detach().numpy()
+    optimizer = torch.optim.SGD(module.parameters(), 1e-9)
+    settings = {"metrics": "accuracy", "batch_size": 10, "verbose": 0}
+    return torch_loop.train(module, loss, optimizer, (X, y), **settings).history["accuracy"], logits
+
+
+def test_pytorchs_accuracy_of_one_hot_labels_is_that_of_their_classes():
+    torch = pytest.importorskip("torch")
+    loss = torch.nn.CrossEntropyLoss()
+    accuracy, logits = pytorchs_accuracy(loss, 3, np.eye(3, dtype="float32")[Y])
+    assert accuracy == [pytest.approx((logits.argmax(-1) == Y).mean())]
+
+
+def test_pytorchs_accuracy_of_several_answers_is_the_share_of_right_ones():
+    torch = pytest.importorskip("torch")
+    y = np.stack([Y > 0, Y > 1], axis=-1).astype("float32")
+    accuracy, logits = pytorchs_accuracy(torch.nn.BCEWithLogitsLoss(), 2, y)
+    assert accuracy == [pytest.approx(((logits > 0) == y).mean())]
+
+
+def test_labels_without_an_accuracy_are_refused_before_the_first_step():
+    torch = pytest.importorskip("torch")
+    module = torch.nn.Linear(4, 3)
+    start = module.weight.detach().clone()
+    optimizer = torch.optim.SGD(module.parameters(), 0.1)
+    y = np.ones((len(X), 2), "float32")
+    with pytest.raises(ValueError, match=r"'accuracy' .*labels of shape \(\d+, 2\)"):
+
+        def loss(y_pred, y):
+            return y_pred.mean() - y.mean()
+
+        torch_loop.train(module, loss, optimizer, (X, y), metrics="accuracy", verbose=0)
+    assert torch.equal(module.weight, start)
