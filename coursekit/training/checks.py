@@ -38,7 +38,24 @@ def check(model, loss, optimizer, batches, epochs, validation_data=None):
     if batches.arrays:
         check_pair(model, loss, *batches.data)
     if isinstance(validation_data, (tuple, list)):
+        _check_validation(validation_data)
         check_pair(model, loss, *validation_data[:2], name="validation_data: ")
+
+
+def _check_validation(data):
+    if len(data) not in (2, 3) or not all(hasattr(part, "shape") for part in data[:2]):
+        kinds = ", ".join(type(part).__name__ for part in data)
+        raise TypeError(
+            "validation_data is arrays (x, y) or (x, y, sample_weight), or a data set of batches; "
+            f"got a {type(data).__name__} of {len(data)}: {kinds}."
+        )
+
+
+def as_list(metrics):
+    """Metrics as `compile` wants them: a single one in a list, None as none, a dict as it is."""
+    if isinstance(metrics, str) or callable(metrics):
+        return [metrics]
+    return metrics if isinstance(metrics, dict) else list(metrics or ())
 
 
 def check_rate(rate):

@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 
 from coursekit.training.batches import Batches, order_of_epoch
-from coursekit.training.checks import check
+from coursekit.training.checks import as_list, check, check_rate
 from coursekit.training.record import Record
 from coursekit.training.walk import evaluate
 
@@ -99,6 +99,8 @@ class CompiledEpoch:
                 the engine was made, with everything else that layers and optimizer keep.
             learning_rate: α > 0 from now on; by default as it is.
         """
+        if learning_rate is not None:
+            check_rate(learning_rate)
         for variable, value in zip(self._variables, self._start):
             variable.assign(value)
         if weights is not None:
@@ -207,10 +209,10 @@ def train(
             f"{type(data).__name__}. Use coursekit.training.tape for a data set."
         )
     check(model, loss, optimizer, batches, epochs, validation_data)
-    callbacks = keras.tree.flatten(callbacks)
+    callbacks = keras.tree.flatten(callbacks or ())
     for callback in callbacks:
         _refuse_batch_hooks(callback)
-    model.compile(optimizer, loss, metrics=list(metrics))
+    model.compile(optimizer, loss, metrics=as_list(metrics))
     optimizer = model.optimizer
     callbacks = keras.callbacks.CallbackList(
         callbacks,
@@ -225,7 +227,6 @@ def train(
     sizes = np.full(len(batches), batch_size)
     sizes[-1] = len(batches.data[0]) - batch_size * (len(batches) - 1)
     losses, starts, logs, began = [], [], {}, time.perf_counter()
-    model.stop_training = False
     callbacks.on_train_begin()
     for epoch in range(epochs):
         starts.append(len(losses))
@@ -249,7 +250,12 @@ def train(
 def _refuse_batch_hooks(callback):
     plain = keras.callbacks.Callback
     hooks = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
-    looks = [name for name in hooks if getattr(type(callback), name) is not getattr(plain, name)]
+    looks = [
+        name
+        for name in hooks
+        if getattr(type(callback), name) is not getattr(plain, name)
+        or name in vars(callback)  # as a LambdaCallback keeps them
+    ]
     # A ModelCheckpoint has the hook and needs it only if it saves every so many batches.
     if looks and getattr(callback, "save_freq", None) != "epoch":
         raise ValueError(

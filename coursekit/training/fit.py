@@ -7,7 +7,7 @@ import tensorflow as tf
 
 from coursekit.callbacks.batch_loss import BatchLoss
 from coursekit.training.batches import Batches
-from coursekit.training.checks import check
+from coursekit.training.checks import as_list, check
 from coursekit.training.data_checks import refuse_empty_epoch
 from coursekit.training.record import Record
 from coursekit.training.strategy_checks import check_fit, check_strategy
@@ -64,7 +64,7 @@ def train(
     if strategy is not None:
         check_fit(batches, strategy)
         check_strategy(model, loss, optimizer, batches, strategy, validation_data)
-    model.compile(optimizer, loss, metrics=list(metrics))
+    model.compile(optimizer, loss, metrics=as_list(metrics))
     recorder, began = BatchLoss(), time.perf_counter()
     # Before other callbacks hear of the epoch: Keras gives the mean of no losses as 0, the best of all.
     no_empty_epoch = keras.callbacks.LambdaCallback(
@@ -79,7 +79,7 @@ def train(
         steps_per_epoch=len(batches) if cut else None,
         validation_data=validation_data,
         validation_batch_size=batch_size if isinstance(validation_data, (tuple, list)) else None,
-        callbacks=[recorder, no_empty_epoch, callbacks],  # Keras flattens them
+        callbacks=[recorder, no_empty_epoch, callbacks or ()],  # Keras flattens them
         shuffle=False,
         verbose=verbose,
     )

@@ -4,7 +4,7 @@ import tensorflow as tf
 
 from coursekit.training import several_devices
 from coursekit.training.batches import Batches
-from coursekit.training.checks import check
+from coursekit.training.checks import as_list, check
 from coursekit.training.strategy_checks import check_strategy
 from coursekit.training.walk import walk
 
@@ -51,7 +51,7 @@ def train(
         seed: a whole number that decides the order of the batches; None draws one. What is random
             inside the model (dropout) belongs to the model: `keras.utils.set_random_seed`.
         shuffle: whether to shuffle arrays in every epoch.
-        metrics: as for `model.compile`.
+        metrics: as for `model.compile`; a single one needs no list.
         verbose: 0 silent, 1 a progress bar, 2 a line per epoch, "auto" as in `fit`.
         strategy: a `tf.distribute.Strategy`; model and optimizer were made in its scope.
 
@@ -78,7 +78,7 @@ def train(
     if strategy is not None:
         check_strategy(model, loss, optimizer, batches, strategy, validation_data)
     kind = "metrics" if strategy is None else "weighted_metrics"
-    model.compile(optimizer, loss, **{kind: list(metrics)})
+    model.compile(optimizer, loss, **{kind: as_list(metrics)})
     optimizer, mean_loss = model.optimizer, model.metrics[0]
 
     @tf.function(reduce_retracing=True)

@@ -5,7 +5,7 @@ import time
 import numpy as np
 
 from coursekit.training.batches import Batches
-from coursekit.training.checks import check_counts, check_rate
+from coursekit.training.checks import as_list, check_counts, check_rate
 from coursekit.training.data_checks import check_data, refuse_empty_epoch
 from coursekit.training.record import Record
 
@@ -77,7 +77,7 @@ def train(
         check_data(Batches(validation_data, batch_size), epochs, name="validation_data: ")
     for group in optimizer.param_groups:
         check_rate(float(group["lr"]))
-    metrics = (metrics,) if isinstance(metrics, str) else metrics
+    metrics = as_list(metrics)
     _check(callbacks, metrics)
     history, losses, starts, began = {}, [], [], time.perf_counter()
     for epoch in range(epochs):
@@ -191,5 +191,5 @@ def _check(callbacks, metrics):
             "Keras's callbacks want a Keras model, which the PyTorch loop has not; leave them out, "
             "or train with coursekit.training.tape."
         )
-    if tuple(metrics) not in ((), ("accuracy",)):
-        raise ValueError(f"The PyTorch loop measures 'accuracy' or nothing; got {tuple(metrics)}.")
+    if metrics not in ([], ["accuracy"]):
+        raise ValueError(f"The PyTorch loop measures 'accuracy' or nothing; got {metrics}.")

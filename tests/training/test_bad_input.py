@@ -108,6 +108,21 @@ def test_validation_data_is_looked_at_before_an_epoch_is_spent(way, y, says):
         attempt(way, validation_data=(X, y))
 
 
+@pytest.mark.parametrize("way", WAYS, ids=each)
+@pytest.mark.parametrize(
+    "data, says",
+    [
+        ((X,), "a tuple of 1: ndarray"),
+        ((X, Y, Y, Y), "a tuple of 4"),
+        ([(X, Y)], "a list of 1: tuple"),
+        ([(X, Y), (X, Y)], "a list of 2: tuple, tuple"),
+    ],
+)
+def test_validation_data_is_arrays_or_a_data_set(way, data, says):
+    with pytest.raises(TypeError, match=f"validation_data is arrays .x, y. or .*got {says}"):
+        attempt(way, validation_data=data)
+
+
 def pairs(x=X, y=Y):
     return tf.data.Dataset.from_tensor_slices((x, y)).batch(2)
 
@@ -239,6 +254,9 @@ def test_a_compiled_epoch_wants_arrays_and_no_looks_at_batches():
         compiled_epoch.train(model, loss, keras.optimizers.SGD(), data)
     with pytest.raises(ValueError, match="TerminateOnNaN wants to look in at every batch"):
         attempt(compiled_epoch, callbacks=[keras.callbacks.TerminateOnNaN()])
+    with pytest.raises(ValueError, match="LambdaCallback wants to look in at every batch"):
+        look = keras.callbacks.LambdaCallback(on_train_batch_end=lambda batch, logs: None)
+        attempt(compiled_epoch, callbacks=[look])
 
 
 def test_pytorchs_loop_takes_no_keras_callbacks_and_no_strange_metric():
@@ -247,7 +265,7 @@ def test_pytorchs_loop_takes_no_keras_callbacks_and_no_strange_metric():
     arguments = module, torch.nn.CrossEntropyLoss(), torch.optim.SGD(module.parameters()), (X, Y)
     with pytest.raises(ValueError, match="want a Keras model"):
         torch_loop.train(*arguments, callbacks=[keras.callbacks.History()])
-    with pytest.raises(ValueError, match="'accuracy' or nothing; got .'auc'"):
+    with pytest.raises(ValueError, match="'accuracy' or nothing; got .'auc'."):
         torch_loop.train(*arguments, metrics=("auc",))
 
 

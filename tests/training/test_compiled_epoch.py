@@ -95,6 +95,17 @@ def test_a_restart_takes_weights_and_a_learning_rate():
     np.testing.assert_allclose(engine.epoch(ORDER).losses, wanted, rtol=1e-5)
 
 
+def test_a_restart_wants_a_step_down_and_changes_nothing_without():
+    model = mini_cnn(seed=1)
+    engine = CompiledEpoch(model, LOSS, keras.optimizers.SGD(0.1), (X, Y))
+    engine.epoch(ORDER)
+    before = model.get_weights()
+    with pytest.raises(ValueError, match="finite number above 0; got -1"):
+        engine.restart(learning_rate=-1.0)
+    for ours, trained in zip(model.get_weights(), before):
+        np.testing.assert_array_equal(ours, trained)
+
+
 def test_a_restart_goes_back_in_everything_that_layers_keep():
     keras.utils.set_random_seed(0)
     model = keras.Sequential(

@@ -379,6 +379,35 @@ def test_a_loss_per_sample_is_refused_before_the_first_step(way):
         np.testing.assert_allclose(ours, start, rtol=1e-6)
 
 
+@pytest.mark.parametrize("way", WAYS, ids=name)
+@pytest.mark.parametrize(
+    "metrics",
+    ["accuracy", keras.metrics.SparseCategoricalAccuracy("accuracy"), {"scores": ["accuracy"]}],
+    ids=["name", "object", "dict"],
+)
+def test_a_single_metric_needs_no_list(way, metrics):
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(3, name="scores")])
+    settings = {"metrics": metrics, "validation_data": (X, Y), "verbose": 0}
+    record = way.train(model, crossentropy(), keras.optimizers.SGD(0.1), (X, Y), **settings)
+    assert "val_accuracy" in record.history
+
+
+@pytest.mark.parametrize("way", WAYS, ids=name)
+def test_none_is_no_callback_and_no_metric(way):
+    settings = {"metrics": None, "callbacks": None, "verbose": 0}
+    record = way.train(network(), crossentropy(), keras.optimizers.SGD(0.1), (X, Y), **settings)
+    assert record.history.keys() == {"loss"}
+
+
+def test_none_is_no_metric_for_pytorchs_loop_either():
+    torch = pytest.importorskip("torch")
+    module, loss = torch.nn.Linear(4, 3), torch.nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(module.parameters(), 0.1)
+    settings = {"metrics": None, "callbacks": None, "verbose": 0}
+    record = torch_loop.train(module, loss, optimizer, (X, Y), **settings)
+    assert record.history.keys() == {"loss"}
+
+
 def test_a_model_with_a_step_of_its_own_gets_it_back():
     model = network()
     model.train_step = own = lambda data: {}
