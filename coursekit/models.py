@@ -1,10 +1,23 @@
 """The chapter's small CNN, and its twin in PyTorch with the same weights."""
 
-import operator
+from numbers import Integral
 
 import keras
 import numpy as np
 from keras import layers
+
+# What decides about the numbers that a layer makes, but for its weights.
+SETTINGS = [
+    "filters",
+    "kernel_size",
+    "strides",
+    "padding",
+    "dilation_rate",
+    "groups",
+    "pool_size",
+    "data_format",
+    "use_bias",
+]
 
 
 def mini_cnn(input_shape=(8, 8, 1), num_classes=10, seed=None):
@@ -25,7 +38,7 @@ def mini_cnn(input_shape=(8, 8, 1), num_classes=10, seed=None):
 
     Raises:
         ValueError: the shape has not three parts, a side is too small to be pooled twice, or the
-            seed is negative.
+            seed is none.
 
     Example:
         >>> mini_cnn().count_params()
@@ -44,11 +57,11 @@ def mini_cnn(input_shape=(8, 8, 1), num_classes=10, seed=None):
     if num_classes < 1:
         raise ValueError(f"mini_cnn needs num_classes ≥ 1, one logit each; got {num_classes}.")
 
-    if seed is not None and operator.index(seed) < 0:
+    if seed is not None and not (isinstance(seed, Integral) and seed >= 0):
         raise ValueError(f"seed is a whole number of at least 0, or None; got {seed}.")
 
     def glorot(layer):
-        own = None if seed is None else 4 * operator.index(seed) + layer
+        own = None if seed is None else 4 * int(seed) + layer
         return keras.initializers.GlorotUniform(own)
 
     # As the shapes say, whatever keras.config.image_data_format() is.
@@ -83,7 +96,7 @@ def torch_twin(model):
         A `torch.nn.Sequential`. Needs the extra: pip install "coursekit[torch]".
 
     Raises:
-        ValueError: the model is not a `mini_cnn`.
+        ValueError: the model is not a `mini_cnn`, or has no weights yet.
 
     Example:
         >>> import torch
@@ -96,8 +109,13 @@ def torch_twin(model):
     nn = _torch().nn
     if _plan(model) != _plan(mini_cnn(seed=0)):
         raise ValueError(
-            "torch_twin builds the twin of a mini_cnn; got a model whose layers or activations are "
+            "torch_twin builds the twin of a mini_cnn; got a model whose layers or their settings are "
             "others. Build the model with coursekit.models.mini_cnn."
+        )
+    if not model.built:
+        raise ValueError(
+            "torch_twin copies the weights of a mini_cnn; got a model that has none yet. Build it "
+            "with coursekit.models.mini_cnn, or call it on a batch first."
         )
     height, width, channels = model.input_shape[1:]
     twin = nn.Sequential(
@@ -119,6 +137,15 @@ def torch_twin(model):
 def weights_to_torch(model, twin):
     """Copies the weights of a `mini_cnn` into its PyTorch twin, in place."""
     torch = _torch()
+    weights = _as_in_torch(model)
+    with torch.no_grad():
+        for parameter, weight in zip(_same_shapes(twin, weights), weights):
+            # torch.tensor copies: a twin that shared memory with Keras would train both.
+            parameter.copy_(torch.tensor(np.ascontiguousarray(weight)))
+
+
+def _as_in_torch(model):
+    """The weights of a `mini_cnn` in PyTorch's order of axes."""
     first, second, (kernel, bias), (kernel_2, bias_2) = _pairs(
         [keras.ops.convert_to_numpy(weight) for weight in model.weights]
     )
@@ -126,15 +153,16 @@ def weights_to_torch(model, twin):
     # Keras flattens (row, column, channel), PyTorch (channel, row, column).
     rows, columns, maps = _pooled(model)
     kernel = kernel.reshape(rows, columns, maps, -1).transpose(3, 2, 0, 1)
-    weights += [kernel.reshape(len(bias), -1), bias, kernel_2.T, bias_2]
-    with torch.no_grad():
-        for parameter, weight in zip(_same_shapes(twin, weights), weights):
-            # torch.tensor copies: a twin that shared memory with Keras would train both.
-            parameter.copy_(torch.tensor(np.ascontiguousarray(weight)))
+    return [*weights, kernel.reshape(len(bias), -1), bias, kernel_2.T, bias_2]
 
 
 def weights_from_torch(twin, model):
     """Copies the weights of a PyTorch twin back into its `mini_cnn`, in place.
+
+    A twin knows no image size: that of a network for 8×16 pixels is one for 16×8 as well.
+
+    Raises:
+        ValueError: the shapes of the weights differ; the model is then as it was.
 
     Example:
         >>> model, other = mini_cnn(seed=0), mini_cnn(seed=1)
@@ -142,8 +170,9 @@ def weights_from_torch(twin, model):
         >>> all(np.array_equal(*pair) for pair in zip(model.get_weights(), other.get_weights()))
         True
     """
+    parameters = _same_shapes(twin, _as_in_torch(model))
     first, second, (kernel, bias), (kernel_2, bias_2) = _pairs(
-        [parameter.detach().cpu().numpy() for parameter in twin.parameters()]
+        [parameter.detach().cpu().numpy() for parameter in parameters]
     )
     weights = [*_swap_conv(first, (2, 3, 1, 0)), *_swap_conv(second, (2, 3, 1, 0))]
     rows, columns, maps = _pooled(model)
@@ -153,10 +182,14 @@ def weights_from_torch(twin, model):
 
 
 def _plan(model):
-    """Which layers with which activations, one after the other."""
+    """Which layers with which settings, one after the other; of what is no Keras model, none."""
     return [
-        (type(layer).__name__, getattr(getattr(layer, "activation", None), "__name__", None))
-        for layer in model.layers
+        (
+            type(layer).__name__,
+            getattr(getattr(layer, "activation", None), "__name__", None),
+            *(getattr(layer, setting, None) for setting in SETTINGS),
+        )
+        for layer in getattr(model, "layers", [])
     ]
 
 

@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from coursekit import models
-from coursekit.models import mini_cnn, torch_twin, weights_to_torch
+from coursekit.models import mini_cnn, torch_twin, weights_from_torch, weights_to_torch
 
 IMAGES = np.random.default_rng(0).random((5, 8, 8, 1), "float32")
 
@@ -102,8 +102,9 @@ def test_the_shapes_are_channels_last_whatever_keras_is_set_to():
 def test_a_seed_may_be_any_whole_number_from_0():
     for ours, same in zip(mini_cnn(seed=np.int64(1)).get_weights(), mini_cnn(seed=1).get_weights()):
         np.testing.assert_array_equal(ours, same)
-    with pytest.raises(ValueError, match="at least 0, or None; got -1"):
-        mini_cnn(seed=-1)
+    for seed in (-1, 1.5):
+        with pytest.raises(ValueError, match=f"at least 0, or None; got {seed}"):
+            mini_cnn(seed=seed)
 
 
 def test_only_a_mini_cnn_has_a_twin():
@@ -112,6 +113,63 @@ def test_only_a_mini_cnn_has_a_twin():
     other.layers[0].activation = keras.activations.tanh
     with pytest.raises(ValueError, match="twin of a mini_cnn"):
         torch_twin(other)
+
+
+def like_a_mini_cnn(input_shape=(8, 8, 1), pooling=None, data_format="channels_last", **changes):
+    layout = {"data_format": data_format}
+    convolution = {"padding": "same", "activation": "relu", **layout, **changes}
+    pooling = {**layout, **(pooling or {})}
+    return keras.Sequential(
+        [
+            keras.Input(input_shape),
+            keras.layers.Conv2D(16, 3, **convolution),
+            keras.layers.MaxPooling2D(**pooling),
+            keras.layers.Conv2D(32, 3, **convolution),
+            keras.layers.MaxPooling2D(**pooling),
+            keras.layers.Flatten(**layout),
+            keras.layers.Dense(64, activation="relu"),
+            keras.layers.Dense(10),
+        ]
+    )
+
+
+# Dilated, pooled otherwise or turned, the weights still have the very shapes of a mini_cnn's.
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"dilation_rate": 2},
+        {"pooling": {"pool_size": 3, "strides": 2, "padding": "same"}},
+        {"data_format": "channels_first", "input_shape": (8, 8, 8)},
+        {"padding": "valid", "input_shape": (28, 28, 1)},
+        {"strides": 2, "input_shape": (32, 32, 1)},
+    ],
+    ids=str,
+)
+def test_layers_of_other_settings_have_no_twin(changes):
+    pytest.importorskip("torch")
+    torch_twin(like_a_mini_cnn())
+    with pytest.raises(ValueError, match="twin of a mini_cnn.*their settings"):
+        torch_twin(like_a_mini_cnn(**changes))
+
+
+def test_what_is_no_keras_model_or_has_no_weights_yet_has_no_twin():
+    torch = pytest.importorskip("torch")
+    with pytest.raises(ValueError, match="twin of a mini_cnn"):
+        torch_twin(torch.nn.Linear(1, 1))
+    layers = [type(layer).from_config(layer.get_config()) for layer in mini_cnn().layers]
+    with pytest.raises(ValueError, match="has none yet"):
+        torch_twin(keras.Sequential(layers))
+
+
+@pytest.mark.parametrize("other", [{"input_shape": (28, 28, 1)}, {"num_classes": 3}], ids=str)
+def test_weights_of_another_twin_leave_the_model_as_it_was(other):
+    pytest.importorskip("torch")
+    model = mini_cnn(seed=0)
+    before = model.get_weights()
+    with pytest.raises(ValueError, match="must have the shapes of the model's"):
+        weights_from_torch(torch_twin(mini_cnn(**other)), model)
+    for ours, old in zip(model.get_weights(), before):
+        np.testing.assert_array_equal(ours, old)
 
 
 def test_weights_go_only_where_they_fit():
