@@ -109,8 +109,8 @@ def torch_twin(model):
     nn = _torch().nn
     if _plan(model) != _plan(mini_cnn(seed=0)):
         raise ValueError(
-            "torch_twin builds the twin of a mini_cnn; got a model whose layers or their settings are "
-            "others. Build the model with coursekit.models.mini_cnn."
+            "torch_twin builds the twin of a mini_cnn; got a model whose layers or their settings "
+            "are others. Build the model with coursekit.models.mini_cnn."
         )
     if not model.built:
         raise ValueError(

@@ -23,8 +23,8 @@ class CategoricalCrossentropy(keras.losses.Loss):
     Probabilities are first divided by their sum and then clipped to [ε, 1 − ε],
     ε = `keras.config.epsilon()` = 1e-7, as in Keras. PyTorch's `CrossEntropyLoss` always takes
     logits and equals this one with `from_logits=True`. Unlike Keras's own class this one never
-    looks behind the predictions for the logits of a softmax layer: it takes what it is given. And where
-    `axis` is not the last one, Keras 3.15 takes the length of the last for C.
+    looks behind the predictions for the logits of a softmax layer: it takes what it is given. And
+    where `axis` is not the last one, Keras 3.15 takes the length of the last for C.
 
     Args:
         from_logits: True if the model ends without a softmax (better), False if with one.

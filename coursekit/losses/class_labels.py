@@ -17,8 +17,8 @@ def are_classes(labels, classes):
 def refuse_unknown(labels, classes):
     """Raises a ValueError for labels that are no class, where their values can be seen.
 
-    Inside a compiled function nothing has a value yet, so nothing is looked at there; nor is it where
-    the number of classes is unknown.
+    Inside a compiled function nothing has a value yet, so nothing is looked at there; nor where the
+    number of classes is unknown.
     """
     if not isinstance(classes, int):
         return

@@ -21,11 +21,11 @@ class SparseCategoricalCrossentropy(keras.losses.Loss):
     logits changes nothing; two logits of ±10,000 overflow nothing.
 
     Probabilities are clipped to [ε, 1 − ε], ε = `keras.config.epsilon()` = 1e-7, and their
-    logarithms normalised, as Keras does on TensorFlow; on JAX and PyTorch Keras divides by their sum
-    before it clips, which shows where the sum is not 1. PyTorch's `CrossEntropyLoss` equals this one with
-    `from_logits=True`; its class weights divide by Σw, Keras's sample weights by their number.
-    Unlike Keras's own class this one never looks behind the predictions for the logits of a softmax
-    layer: it takes what it is given.
+    logarithms normalised, as Keras does on TensorFlow; on JAX and PyTorch Keras divides by their
+    sum before it clips, which shows where the sum is not 1. PyTorch's `CrossEntropyLoss` equals
+    this one with `from_logits=True`; its class weights divide by Σw, Keras's sample weights by
+    their number. Unlike Keras's own class this one never looks behind the predictions for the
+    logits of a softmax layer: it takes what it is given.
 
     Args:
         from_logits: True if the model ends without a softmax (better), False if with one.

@@ -39,8 +39,8 @@ def _is_pair(batch):
 def _check_length(data, name):
     if getattr(data, "cardinality", lambda: None)() == -1:  # tf.data.INFINITE_CARDINALITY
         raise ValueError(
-            f"{name}An epoch walks the data to its end, and this data set has none. Leave out repeat(), "
-            "or say how much an epoch is with take()."
+            f"{name}An epoch walks the data to its end, and this data set has none. Leave out "
+            "repeat(), or say how much an epoch is with take()."
         )
     try:
         length = len(data)

@@ -66,7 +66,7 @@ def train(
         check_strategy(model, loss, optimizer, batches, strategy, validation_data)
     model.compile(optimizer, loss, metrics=as_list(metrics))
     recorder, began = BatchLoss(), time.perf_counter()
-    # Before other callbacks hear of the epoch: Keras gives the mean of no losses as 0, the best of all.
+    # Before others hear of the epoch: Keras gives the mean of no losses as 0, the best of all.
     no_empty_epoch = keras.callbacks.LambdaCallback(
         on_epoch_end=lambda epoch, logs: refuse_empty_epoch(
             len(recorder.losses) - recorder.epochs[-1], epoch

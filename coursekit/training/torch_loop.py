@@ -46,8 +46,8 @@ def train(
         validation_data: (x, y) arrays; its loss and metrics are recorded after every epoch.
         callbacks: none; they are Keras's and want a Keras model.
         metrics: ("accuracy",) or none. A single logit says yes above 0, and above 0.5 if the loss is
-            BCELoss, which takes probabilities; so does each of several under a binary loss. (Keras's
-            "accuracy" always cuts at 0.5: for a single logit give it
+            BCELoss, which takes probabilities; so does each of several under a binary loss.
+            (Keras's "accuracy" always cuts at 0.5: for a single logit give it
             `keras.metrics.BinaryAccuracy(threshold=0)`.) Labels may be classes or one-hot.
         verbose: 0 is silent, anything else prints a line per epoch.
 
@@ -133,9 +133,10 @@ def measure(loss, y_pred, y):
     predicted, came = tuple(y_pred.shape), tuple(y.shape)
     one_axis_more = predicted == (*came, 1) or came == (*predicted, 1)
     if one_axis_more or (isinstance(loss, alike) and predicted != came):
+        name = getattr(loss, "__name__", type(loss).__name__)  # of a function, or of a class
         raise ValueError(
-            f"{getattr(loss, '__name__', type(loss).__name__)} compares each prediction with a label "
-            f"of its own; got labels of shape {came} for predictions {predicted}. Reshape the labels."
+            f"{name} compares each prediction with a label of its own; got labels of shape {came} "
+            f"for predictions {predicted}. Reshape the labels."
         )
     return loss(y_pred, y)
 
@@ -166,7 +167,7 @@ class Tally:
 
 
 def hits(loss, y_pred, y):
-    """How many samples are guessed right; one with several labels counts by its share of right ones."""
+    """How many samples are guessed right; of one with several labels, the share that is."""
     import torch
 
     binary = isinstance(loss, (torch.nn.BCELoss, torch.nn.BCEWithLogitsLoss))
@@ -178,8 +179,8 @@ def hits(loss, y_pred, y):
     if guess.numel() != y.numel():
         raise ValueError(
             "'accuracy' compares the class that is guessed with the label; got labels of shape "
-            f"{tuple(y.shape)} for predictions {tuple(y_pred.shape)}. Give class numbers or one-hot "
-            "labels, or leave the metric out."
+            f"{tuple(y.shape)} for predictions {tuple(y_pred.shape)}. Give class numbers or "
+            "one-hot labels, or leave the metric out."
         )
     right = guess.reshape(y.shape) == y
     return right.reshape(len(y), -1).double().mean(1).sum().item()

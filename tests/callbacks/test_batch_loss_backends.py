@@ -11,7 +11,10 @@ import pytest
 
 SAME_FACTS = Path(__file__).with_name("test_batch_loss.py")
 # Compiling takes its time on JAX: what can differ there, once.
-ON_JAX = "numpy or class_weights or adds or second_fit or validation or after_a_broken or bit or runs_out"
+ON_JAX = (
+    "numpy or class_weights or adds or second_fit or validation or after_a_broken or bit "
+    "or runs_out"
+)
 
 
 @pytest.mark.slow
