@@ -1,0 +1,81 @@
+"""Examines files: finds the exercise of each, puts it into a room, and yields the reports."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from coursekit.course.catalogue import edition, exercises_in
+from coursekit.grading.judge import Paper, judge, same_code, unreadable, untouched
+from coursekit.grading.key import Key
+from coursekit.grading.submission import Submission, read_submission
+
+
+@dataclass
+class Examination:
+    """The papers of one sitting: every exercise's inputs are drawn once, from one seed.
+
+    Args:
+        rooms: WardenRooms or PlainRooms.
+        seed: of the inputs; None draws one that nobody knows beforehand.
+        solutions: the folder with question papers and keys; by default that of this installation.
+        stubs: the folder with the stubs.
+    """
+
+    rooms: object
+    seed: int | None = None
+    solutions: Path | None = None
+    stubs: Path | None = None
+
+    def __post_init__(self):
+        self.seed = secrets.randbits(63) if self.seed is None else self.seed
+        self.solutions = Path(self.solutions or edition("solutions"))
+        self.stubs = Path(self.stubs or edition("exercises"))
+        self._stubs = {each.name: each for each in exercises_in(self.stubs)}
+        self._papers = {}
+
+    def paper(self, name):
+        """The questions of an exercise with this sitting's inputs."""
+        if name not in self._papers:
+            folder = self.solutions / self._stubs[name].section / name
+            key = Key.read(folder / "key.py")
+            self._papers[name] = Paper.draw(name, key, folder / "questions.py", self.seed)
+        return self._papers[name]
+
+    def knows(self, name):
+        """Whether there is such an exercise and it can be examined."""
+        stub = self._stubs.get(name)
+        return stub is not None and (self.solutions / stub.section / name / "key.py").exists()
+
+    def stub(self, name):
+        """The text of the stub."""
+        return self._stubs[name].file.read_text(encoding="utf-8")
+
+    def of(self, files):
+        """Examines files; yields (number, Report) as they are ready.
+
+        Args:
+            files: paths, or Submissions that are read already.
+        """
+        readable = []
+        for number, file in enumerate(files):
+            submission = file if isinstance(file, Submission) else read_submission(file)
+            if submission.problem is None and not self.knows(submission.exercise):
+                known = ", ".join(name for name in self._stubs if self.knows(name))
+                submission = Submission(
+                    submission.file,
+                    None,
+                    f"There is no exercise {submission.exercise!r}: the name of the file says which "
+                    f"one it is. They are: {known}.",
+                )
+            if submission.problem is not None:
+                yield number, unreadable(submission)
+            elif same_code(submission.source, self.stub(submission.exercise)):
+                yield number, untouched(submission, self.paper(submission.exercise))
+            else:
+                readable.append((number, submission))
+        requests = [self.paper(one.exercise).request(one.source) for _, one in readable]
+        if not requests:
+            return
+        for place, answers in self.rooms.examine(requests):
+            number, submission = readable[place]
+            yield number, judge(self.paper(submission.exercise), submission, answers)

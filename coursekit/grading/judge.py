@@ -1,0 +1,287 @@
+"""The judge: draws the inputs, reads the answers that came out of the room, and gives the verdicts."""
+
+import ast
+import re
+import zlib
+from collections import Counter
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from coursekit.grading.comparison import Error, difference, show
+from coursekit.grading.explanations import meaning_of
+from coursekit.grading.report import ERROR, FAIL, PASS, TODO, Report, Verdict, harmless
+from coursekit.grading.scan import ready_made_in
+
+LOADS = "can be read and run"
+OWN_WORK = "does the work itself, without the ready-made thing"
+SMALL = 24  # inputs of at most so many numbers are shown
+ENDED = {
+    "time": "did not end within {seconds:g} s. Is there a loop that never ends?",
+    "died": "ended the whole process (os._exit, too much memory, or a crash).",
+    "flooded": "gave back far more than any answer has.",
+    "garbled": "wrote into the line over which answers go.",
+    "done": "left the question without an answer.",
+}
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The questions of one exercise with inputs drawn from a seed, and what is wanted of each."""
+
+    name: str
+    key: object
+    questions: str
+    asked: list  # [question, inputs]
+    cases: dict  # check name → numbers in `asked`
+    wanted: dict  # (check name, number) → what should come out
+
+    @classmethod
+    def draw(cls, name, key, questions, seed):
+        """Draws the inputs of every case of every check."""
+        asked, cases, wanted = [], {}, {}
+        for check in key.checks:
+            if check.shares:
+                cases[check.name] = cases[check.shares]
+            else:
+                rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
+                drawn = [[check.question, inputs] for inputs in check.cases(rng)]
+                cases[check.name] = range(len(asked), len(asked) + len(drawn))
+                asked += drawn
+            for number in cases[check.name]:
+                wanted[check.name, number] = _quietly(check.wanted, asked[number][1])
+        return cls(name, key, str(questions), asked, cases, wanted)
+
+    def request(self, source):
+        """What the room is asked, with the student's file."""
+        return {
+            "name": self.name,
+            "questions": self.questions,
+            "seconds": self.key.seconds,
+            "ready_made": list(self.key.ready_made),
+            "source": np.frombuffer(source, "uint8"),
+            "asked": self.asked,
+        }
+
+
+def judge(paper, submission, answers):
+    """Gives the report on a submission from what came out of its room.
+
+    Args:
+        paper: the questions and what is wanted.
+        submission: what was handed in, readable.
+        answers: what came out of the room.
+    """
+    key, source = paper.key, submission.source
+    names = [line_of_error(answers.loaded)] if answers.loaded else []
+    if not answers.has_loaded:
+        names = [f"Your file {_ended(answers, key)} That was while it was read."]
+    if names:
+        verdicts = [Verdict("loads", LOADS, ERROR, names[0])]
+        ready = answers.loaded and answers.loaded["kinds"][:1] == ["ReadyMade"]
+        if ready:
+            verdicts = [Verdict("loads", LOADS, PASS), _ready_made(answers.loaded)]
+        return _report(paper, submission, answers, verdicts)
+    verdicts = [Verdict("loads", LOADS, PASS)]
+    verdicts.append(_own_work(source, key, answers))
+    outcomes = [_outcome(check, paper, answers) for check in key.checks]
+    # A mistake often shows in several checks; the name that explains most of them is the right one
+    votes = Counter(name for _, slips in outcomes for name in {slip.name for slip in slips})
+    for verdict, slips in outcomes:
+        if slips:
+            slip = max(slips, key=lambda each: votes[each.name])
+            verdict = replace(verdict, verdict=FAIL, says=slip.says, slip=slip.name)
+        verdicts.append(verdict)
+    return _report(paper, submission, answers, verdicts)
+
+
+def unreadable(submission):
+    """The report on a file that could not be read, or is for no exercise."""
+    verdict = Verdict("loads", LOADS, ERROR, submission.problem)
+    return Report(submission.file, submission.exercise, [verdict])
+
+
+def untouched(submission, paper):
+    """The report on a stub in which nothing is written yet."""
+    verdicts = [
+        Verdict(check.name, check.sentence, TODO, "Not written yet.") for check in paper.key.checks
+    ]
+    return Report(submission.file, paper.name, verdicts)
+
+
+def same_code(source, stub):
+    """Whether two texts are the same program, whatever their comments and docstrings say."""
+    return _program(source) == _program(stub)
+
+
+def _program(text):
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Module, ast.FunctionDef, ast.ClassDef)):
+            first = node.body[0] if node.body else None
+            if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
+                node.body = node.body[1:]
+    return ast.dump(tree)
+
+
+def _report(paper, submission, answers, verdicts):
+    printed = harmless(answers.printed)
+    return Report(
+        submission.file, paper.name, verdicts, answers.seconds, list(answers.doors), printed
+    )
+
+
+def _own_work(source, key, answers):
+    found = ready_made_in(source, key.entries, key.ready_made)
+    if found:
+        line, name = found[0]
+        return Verdict(
+            "own_work",
+            OWN_WORK,
+            FAIL,
+            f"Line {line}: {name} is the ready-made thing; this exercise asks you to write it.",
+            "ready_made",
+        )
+    for given in answers.given.values():
+        error = given.get("error")
+        if error and error["kinds"][:1] == ["ReadyMade"]:
+            return _ready_made(error)
+    return Verdict("own_work", OWN_WORK, PASS)
+
+
+def _ready_made(error):
+    where = f"Line {error['lines'][-1][0]}: " if error.get("lines") else ""
+    name = harmless(_last_paragraph(error["words"]))
+    says = f"{where}{name} is the ready-made thing; this exercise asks you to write it."
+    return Verdict("own_work", OWN_WORK, FAIL, says, "ready_made")
+
+
+def _outcome(check, paper, answers):
+    """The verdict on one check as if no mistake were known, and the known ones that it shows."""
+
+    def gives(verdict, says, slip=None, shown=()):
+        return Verdict(check.name, check.sentence, verdict, harmless(says), slip), list(shown)
+
+    rows = []  # (inputs, answer, wanted, difference)
+    for number in paper.cases[check.name]:
+        inputs, wanted = paper.asked[number][1], paper.wanted[check.name, number]
+        if number not in answers.given:
+            if rows and any(row[3] for row in rows):
+                break  # what has come is reason enough
+            if answers.asking == number:
+                return gives(ERROR, f"Your code {_ended(answers, paper.key)}")
+            return gives(ERROR, f"Not asked any more: your code {_ended(answers, paper.key)}")
+        given = answers.given[number]
+        answer = Error(**given["error"]) if given.get("error") else given.get("answer")
+        if isinstance(answer, Error) and _not_written(answer):
+            return gives(TODO, "Not written yet.")
+        if isinstance(answer, Error) and answer.kinds[:1] == ["ReadyMade"]:
+            name = _last_paragraph(answer.words)
+            return gives(FAIL, f"Nothing to judge: {name} is ready-made.", "ready_made")
+        with np.errstate(all="ignore"):
+            rows.append((inputs, answer, wanted, difference(answer, wanted)))
+    wrong = [row for row in rows if row[3]]
+    if not wrong:
+        return gives(PASS, "")
+    shown = [slip for slip in check.slips if _shows(slip, rows, wrong)]
+    if shown:
+        return gives(FAIL, "", None, shown)
+    missing = next(
+        (a for _, a, _, _ in wrong if isinstance(a, Error) and a.kinds == ["Missing"]), 0
+    )
+    if missing:
+        return gives(ERROR, f"There is no `{missing.words}` in your file, or it has another name.")
+    if all(answer is None for _, answer, _, _ in wrong):
+        return gives(FAIL, "None came back: is a `return` missing?", "no_return")
+    inputs, answer, _, found = min(wrong, key=lambda row: _size(row[0]))
+    given = _inputs(inputs)
+    if isinstance(answer, Error):
+        text = line_of_error({"kinds": answer.kinds, "words": answer.words, "lines": answer.lines})
+        return gives(ERROR, text + (f"\nIt was asked with {given}." if given else ""))
+    return gives(FAIL, f"With {given}: {found}." if given else f"{found[0].upper()}{found[1:]}.")
+
+
+def _shows(slip, rows, wrong):
+    if slip.error is not None:
+        return all(
+            isinstance(answer, Error)
+            and re.search(slip.error, f"{' '.join(answer.kinds)}: {answer.words}")
+            for _, answer, _, _ in wrong
+        )
+    if slip.shows is not None:
+        try:
+            with np.errstate(all="ignore"):
+                return all(bool(slip.shows(inputs, a, wanted)) for inputs, a, wanted, _ in wrong)
+        except (TypeError, ValueError, KeyError, IndexError, AttributeError):
+            return False  # an answer of another form does not show it
+    with np.errstate(all="ignore"):
+        return all(
+            difference(answer, _quietly(slip.wanted, inputs)) is None
+            for inputs, answer, _, _ in rows
+        )
+
+
+def _quietly(function, inputs):
+    with np.errstate(all="ignore"):
+        return function(**inputs)
+
+
+def _not_written(error):
+    return error.kinds[0] == "NotImplementedError" and "not written yet" in error.words
+
+
+def _ended(answers, key):
+    return ENDED.get(answers.ended, ENDED["done"]).format(seconds=key.seconds)
+
+
+def line_of_error(error):
+    """An exception of the student's code: where, what, and what it means where that is known."""
+    kind, words = error["kinds"][0], _last_paragraph(error["words"])
+    lines = [tuple(each) for each in error["lines"]] or _lines_in(error["words"])
+    where = ""
+    if lines:
+        number, function, text = lines[-1]
+        inside = f" in {function}" if function and function != "<module>" else ""
+        where = f"Line {number}{inside}: {text}\n"
+    meaning = meaning_of(f"{kind}: {error['words']}")
+    return harmless(f"{where}{kind}: {words}" + (f"\n{meaning}" if meaning else ""))
+
+
+def _lines_in(words):
+    """The lines that TensorFlow writes into the words of an error inside a tf.function."""
+    found = re.findall(r'File "[^"]*coursekit-room-[^"]*", line (\d+), in (\w+) .*\n +(.*)', words)
+    return [(int(number), function, text.strip()) for number, function, text in found]
+
+
+def _last_paragraph(words):
+    """The message itself, without the frames and addresses that TensorFlow wraps round it."""
+    if words.startswith(("in user code:", "Exception encountered")):
+        words = words.strip().split("\n\n")[1 if words.startswith("Exc") else -1]
+        words = words.partition("Call arguments")[0]
+        words = re.sub(r"^\s*\w+(Error|Exception|ReadyMade): ", "", words)
+    words = re.sub(r"\{\{.*?\}\} ?", "", words)
+    words = re.sub(r" ?\[Op:\w+\]( name: ?\S*)?", "", words)
+    words = " ".join(words.split())
+    return words if len(words) <= 300 else words[:297] + "…"
+
+
+def _size(inputs):
+    return sum(
+        sum(map(np.size, each)) if isinstance(each, list) else np.size(each)
+        for each in inputs.values()
+    )
+
+
+def _inputs(inputs):
+    """The inputs as one would write them, if they are few."""
+    if _size(inputs) > SMALL or not all(
+        isinstance(each, (np.ndarray, int, float, str, bool)) for each in inputs.values()
+    ):
+        return ""
+    parts = []
+    for name, each in inputs.items():
+        dtype = (
+            f" ({each.dtype})" if isinstance(each, np.ndarray) and each.dtype.kind != "f" else ""
+        )
+        parts.append(f"{name} = {show(each)}{dtype}")
+    return ", ".join(parts)

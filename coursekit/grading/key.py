@@ -1,0 +1,209 @@
+"""The words in which an answer key is written: checks, slips, and what is near enough.
+
+A key is a module with functions that draw cases, each marked as a check:
+
+    @check("is the mean of the squared differences", wanted=mean_squared_error, slips=SLIPS)
+    def values(rng):
+        yield {"y_true": rng.normal(size=3), "y_pred": rng.normal(size=3)}
+
+The question of the same name in questions.py gets the student's module and the inputs of one case;
+`wanted` gets the same inputs and says what should come out. Both run in different processes.
+"""
+
+import importlib.util
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+EPSILON = 2.0**-23  # one rounding of float32, relative
+
+
+@dataclass(frozen=True)
+class Near:
+    """An array that may be off by some roundings of the largest quantity on the way to it."""
+
+    value: np.ndarray
+    allowed: np.ndarray  # absolute, broadcastable to the value
+    dtype: str | None = None  # None: any floating dtype
+
+
+def near(value, of=None, roundings=16, dtype="float32"):
+    """What is wanted, with its tolerance.
+
+    Args:
+        value: the exact result, in float64.
+        of: the size of the largest intermediate quantity, one number or one for each element;
+            by default the largest element of the value.
+        roundings: how many roundings of float32 of that size the answer may be off.
+        dtype: of the answer; None for any floating dtype.
+    """
+    value = np.asarray(value, "float64")
+    if of is None:
+        finite = np.abs(value[np.isfinite(value)])
+        of = finite.max(initial=0.0)
+    unit = {"float16": 2.0**-10, "float64": 2.0**-52}.get(dtype, EPSILON)
+    smallest = {"float16": 6e-8, "float64": 1e-300}.get(dtype, 1e-30)
+    return Near(value, np.asarray(of) * roundings * unit + smallest, dtype)
+
+
+@dataclass(frozen=True)
+class Exactly:
+    """An array that must come back to the bit: what nobody may have changed."""
+
+    value: np.ndarray
+
+
+@dataclass(frozen=True)
+class Raises:
+    """An exception of this kind is wanted."""
+
+    kind: str
+
+
+@dataclass(frozen=True)
+class Either:
+    """Several answers are right."""
+
+    choices: tuple
+
+
+def either(*choices):
+    """Any of these is right."""
+    return Either(choices)
+
+
+@dataclass(frozen=True)
+class Holds:
+    """A fact about the answer that must hold, and what is said where it does not.
+
+    `test` gets the answer and returns True, or False, or a sentence that says what is wrong.
+    """
+
+    test: Callable
+    says: str = ""
+
+
+@dataclass(frozen=True)
+class Slip:
+    """A mistake that is known: how it is recognised, and what is said to it.
+
+    Args:
+        name: as in wrong.toml and in reports.
+        says: the sentence for the student.
+        wanted: what the code answers if it has this mistake; from the inputs of a case.
+        shows: called with (inputs, answer, wanted); True where the answer shows this mistake.
+            Must be so in every case that fails, as for `wanted`.
+        error: part of the words, or the kind, of the exception that this mistake ends in.
+        checks: names of the only checks to which it belongs; by default all that list it.
+    """
+
+    name: str
+    says: str
+    wanted: Callable | None = None
+    shows: Callable | None = None
+    error: str | None = None
+    checks: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that is promised of the code: "Your code …"."""
+
+    name: str
+    sentence: str
+    cases: Callable
+    wanted: Callable
+    slips: Sequence[Slip] = ()
+    question: str = ""
+    shares: str | None = None
+
+
+def check(sentence, wanted, slips=(), question=None, shares=None):
+    """Makes a check of a function that draws cases from a random generator.
+
+    Args:
+        sentence: completes "Your code …", for the student.
+        wanted: from the inputs of a case, what should come out.
+        slips: the mistakes known, the likelier first.
+        question: its name in questions.py; by default that of the function.
+        shares: an earlier check, whose cases and answers this one looks at with other eyes; the
+            function is then never called.
+    """
+
+    def made(cases):
+        name = cases.__name__
+        of = shares.name if shares else None
+        return Check(name, sentence, cases, wanted, slips, question or name, of)
+
+    return made
+
+
+@dataclass(frozen=True)
+class Key:
+    """The answer key of an exercise, read from its key.py."""
+
+    checks: Sequence[Check]
+    ready_made: Sequence[str] = ()
+    entries: Sequence[str] = ()
+    seconds: float = 10.0
+    slips: dict = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, path):
+        """Reads key.py: its checks in order, READY_MADE, WRITES (the names asked for), SECONDS.
+
+        Raises:
+            ValueError: there is no check in it, or no word of what the student writes.
+        """
+        spec = importlib.util.spec_from_file_location(f"key_of_{Path(path).parent.name}", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        checks = [each for each in vars(module).values() if isinstance(each, Check)]
+        if not checks or not hasattr(module, "WRITES"):
+            raise ValueError(
+                f"{path} is no answer key: it needs at least one @check, and WRITES with the names "
+                "of the functions and classes that students write."
+            )
+        checks = [
+            replace(
+                one,
+                slips=[slip for slip in one.slips if not slip.checks or one.name in slip.checks],
+            )
+            for one in checks
+        ]
+        return cls(
+            checks,
+            getattr(module, "READY_MADE", ()),
+            module.WRITES,
+            getattr(module, "SECONDS", 10.0),
+            {slip.name: slip.says for one in checks for slip in one.slips},
+        )
+
+
+def slope(function, of):
+    """The derivative of the sum of what function(**inputs) gives, by the input named `of`.
+
+    By central differences in float64: for slips, whose derivatives nobody wants to write down.
+    """
+
+    def derivative(**inputs):
+        x = np.asarray(inputs[of], "float64")
+        found, step = np.zeros_like(x), 1e-5 * np.maximum(1, np.abs(x))
+        for place in np.ndindex(x.shape):
+            here = []
+            for sign in (1, -1):
+                moved = x.copy()
+                moved[place] += sign * step[place]
+                value = function(**{**inputs, of: moved})
+                here.append(np.sum(value.value if isinstance(value, Near) else value))
+            found[place] = (here[0] - here[1]) / (2 * step[place])
+        return near(found, np.abs(found).max(initial=1e-4), 2000)
+
+    return derivative
+
+
+def slopes(slips, of):
+    """The same slips for a check of the gradient: each shows in the derivative of what it answers."""
+    return [replace(slip, wanted=slope(slip.wanted, of)) for slip in slips if slip.wanted]

@@ -1,0 +1,77 @@
+"""What came of a submission: one verdict for each check, and the whole as rows for a file."""
+
+import re
+from dataclasses import asdict, dataclass, field
+
+PASS, FAIL, TODO, ERROR = "pass", "fail", "todo", "error"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """One check's outcome.
+
+    Args:
+        name: of the check.
+        sentence: what was promised; completes "Your code …".
+        verdict: "pass", "fail", "todo" (not written yet) or "error".
+        says: what the student reads; empty for a pass.
+        slip: the name of the recognised mistake, or None.
+    """
+
+    name: str
+    sentence: str
+    verdict: str
+    says: str = ""
+    slip: str | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """The outcome of one file.
+
+    Args:
+        file: as given.
+        exercise: its name.
+        checks: the verdicts, in the order of the key.
+        seconds: in the room.
+        doors: what could not be closed.
+        printed: the beginning of what the student's code printed.
+    """
+
+    file: str
+    exercise: str
+    checks: list = field(default_factory=list)
+    seconds: float = 0.0
+    doors: list = field(default_factory=list)
+    printed: str = ""
+
+    @property
+    def passed(self):
+        """Whether every check passed."""
+        return bool(self.checks) and all(each.verdict == PASS for each in self.checks)
+
+    @property
+    def unwritten(self):
+        """Whether nothing is written yet: all that can be asked says so."""
+        asked = [each.verdict for each in self.checks if each.name not in ("loads", "own_work")]
+        return bool(asked) and set(asked) == {TODO}
+
+    def row(self):
+        """The report as a dict, for JSON."""
+        return {
+            "file": self.file,
+            "exercise": self.exercise,
+            "passed": self.passed,
+            "seconds": round(self.seconds, 3),
+            "checks": [asdict(each) for each in self.checks],
+        }
+
+
+def harmless(text):
+    """A text of a student without control characters, which could rewrite the terminal.
+
+    Example:
+        >>> harmless("a\\x1b[2Jb")
+        'a?[2Jb'
+    """
+    return re.sub(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]", "?", text)

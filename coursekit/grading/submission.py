@@ -1,0 +1,110 @@
+"""A student's file, read: Python or a notebook, and what is wrong with it where something is."""
+
+import ast
+import io
+import json
+import tokenize
+from dataclasses import dataclass
+from pathlib import Path
+
+LARGEST = 2 * 2**20  # bytes; the longest answer has 2,000
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A file that was handed in.
+
+    Args:
+        file: as given.
+        source: its Python text as bytes, or None where it can't be read.
+        problem: one sentence that says why, or None.
+    """
+
+    file: str
+    source: bytes | None = None
+    problem: str | None = None
+
+    @property
+    def exercise(self):
+        """The name of the exercise: the stem of the file."""
+        return Path(self.file).stem
+
+
+def read_submission(file):
+    """Reads a .py or .ipynb file; whatever is wrong with it becomes its `problem`."""
+    path = Path(file)
+    try:
+        if path.is_dir():
+            return Submission(str(file), None, f"{file} is a folder, not a file.")
+        if not path.is_file():
+            there = path.exists() or path.is_symlink()
+            found = "is no ordinary file" if there else "does not exist"
+            return Submission(str(file), None, f"{file} {found}.")
+        if path.suffix not in (".py", ".ipynb"):
+            return Submission(
+                str(file), None, f"{file} is neither a .py file nor an .ipynb notebook."
+            )
+        size = path.stat().st_size
+        if size > LARGEST and path.suffix == ".py" or size > 20 * LARGEST:
+            return Submission(
+                str(file), None, f"{file} has {size / 2**20:.0f} MB; an answer has a few kB."
+            )
+        content = path.read_bytes()
+    except OSError as error:
+        return Submission(str(file), None, f"{file} cannot be read: {error.strerror}.")
+    if path.suffix == ".ipynb":
+        try:
+            content = code_of_notebook(content).encode()
+        except ValueError as error:
+            return Submission(str(file), None, f"{file} {error}")
+    return Submission(str(file), content, problem_of(content))
+
+
+def problem_of(source):
+    """What keeps these bytes from being a Python program, in one sentence; None where nothing does."""
+    if not source.strip():
+        return "The file is empty. A fresh stub comes with: coursekit reset NAME"
+    if b"\0" in source:
+        return "There are null bytes in the file: it is not a text. Save it again as UTF-8."
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        source.decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError):
+        return "The file is not UTF-8 text. Save it again with that encoding."
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        line = (error.text or "").strip()
+        return f"Line {error.lineno} is not Python: {error.msg}." + (
+            f"\n    {line}" if line else ""
+        )
+    except (RecursionError, MemoryError, ValueError):
+        return "The file is nested too deeply to be read as Python."
+    return None
+
+
+def code_of_notebook(content):
+    """The code cells of a notebook, one after the other; lines for the shell and magics are left out.
+
+    Raises:
+        ValueError: this is no notebook.
+    """
+    try:
+        cells = json.loads(content)["cells"]
+        code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise ValueError("is not a notebook that can be read (JSON with cells).") from error
+    return "\n\n".join(without_magics(cell) for cell in code) + "\n"
+
+
+def without_magics(cell):
+    """A cell without IPython's own lines: %magic, !shell, ?help; a %%cell is left out as a whole."""
+    if cell.lstrip().startswith("%%"):
+        return ""
+    kept = []
+    for line in cell.splitlines():
+        text = line.strip()
+        ipython = text.startswith(("%", "!", "?")) or text.endswith("?") and "#" not in text
+        indent = line[: len(line) - len(line.lstrip())]
+        kept.append(f"{indent}pass  # {text}" if ipython else line)
+    return "\n".join(kept)

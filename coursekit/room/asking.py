@@ -1,0 +1,34 @@
+"""Ways to put a question to a student's function: by its value, its slope, or inside a tf.function."""
+
+import numpy as np
+import tensorflow as tf
+
+
+def slope(function, x):
+    """The derivative of the sum of function(x) by x, by tape; None where x is not reached."""
+    x = tf.constant(x)
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        value = function(x)
+    if not isinstance(value, tf.Tensor):
+        return None  # a NumPy array or a Python number has left the tape
+    return tape.gradient(value, x)
+
+
+def in_graph(function, *inputs):
+    """function(*inputs) inside a tf.function that does not know the first size of any array."""
+    signature = [
+        tf.TensorSpec([None, *np.shape(each)[1:]], np.asarray(each).dtype) for each in inputs
+    ]
+    return tf.function(function, input_signature=signature)(*inputs)
+
+
+def after(function, *arrays):
+    """The arrays as they are after function(*arrays): nobody may have changed them."""
+    function(*arrays)
+    return list(arrays)
+
+
+def kept(value):
+    """A value to be looked at later: a NumPy array is copied, since others may go on writing to it."""
+    return value.copy() if isinstance(value, np.ndarray) else value

@@ -1,0 +1,33 @@
+"""Imports TensorFlow and Keras without their chatter, with one thread each, before anything runs."""
+
+import os
+
+# The environment that such a process is started with: some of it is read by `import numpy` already.
+SETTINGS = {
+    "TF_NUM_INTRAOP_THREADS": "1",
+    "TF_NUM_INTEROP_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    "KERAS_BACKEND": "tensorflow",
+    "MPLBACKEND": "Agg",
+}
+
+
+def heavy_imports():
+    """Imports what questions and students use, and computes nothing: a fork must find no threads."""
+    saved, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 2)
+    try:
+        import keras  # noqa: F401
+        import matplotlib.pyplot  # noqa: F401
+        import numpy.testing  # noqa: F401
+        import tensorflow as tf
+        from tensorflow.python.ops import gen_nn_ops, gen_training_ops  # noqa: F401
+
+        tf.get_logger().setLevel("ERROR")
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        os.close(nothing)

@@ -1,0 +1,415 @@
+"""The answer key of bce_with_logits."""
+
+import numpy as np
+
+from coursekit.grading.key import Exactly, Slip, check, near, slopes
+
+WRITES = ["binary_crossentropy"]
+READY_MADE = ["losses"]
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-np.asarray(z, "float64")))
+
+
+def softplus(z):
+    return np.logaddexp(0, np.asarray(z, "float64"))
+
+
+def parts(y_true, logits):
+    return np.asarray(y_true, "float64"), np.asarray(logits, "float64")
+
+
+def elementwise(y_true, logits):
+    y, z = parts(y_true, logits)
+    return y * softplus(-z) + (1 - y) * softplus(z)
+
+
+def bce(y_true, logits):
+    # softplus(z) − y z is right, and there |z| is the largest quantity on the way
+    return near(elementwise(y_true, logits).mean(-1), np.abs(logits).max(-1) + 1)
+
+
+def bce_slope(y_true, logits):
+    y, z = parts(y_true, logits)
+    return near((sigmoid(z) - y) / z.shape[-1], 1)
+
+
+def about(value):
+    """What another formula gives, whose own roundings nobody counts."""
+    return near(value, np.abs(value).max() + 1, 2000)
+
+
+def capped(value, logits):
+    """A loss with a cap: beyond |z| = 20 float32 has its own idea of 1 − ε."""
+    largest = np.abs(value).max(-1) + 1e-3
+    return near(
+        value.mean(-1), np.where(np.abs(logits).max(-1) > 20, 0.05, 1e-3) * largest / 2**-19
+    )
+
+
+def with_epsilon(y_true, logits):
+    y, p = np.asarray(y_true, "float64"), sigmoid(logits)
+    return capped(-y * np.log(p + 1e-7) - (1 - y) * np.log(1 - p + 1e-7), logits)
+
+
+def clipped(epsilon):
+    def loss(y_true, logits):
+        y, p = np.asarray(y_true, "float64"), np.clip(sigmoid(logits), epsilon, 1 - epsilon)
+        return capped(-y * np.log(p) - (1 - y) * np.log(1 - p), logits)
+
+    return loss
+
+
+def rounded(y_true, logits):
+    y, p = np.asarray(y_true, "float64"), np.round(sigmoid(logits))
+    value = -y * np.log(p + 1e-7) - (1 - y) * np.log(1 - p + 1e-7)
+    return near(value.mean(-1), np.abs(value).max(-1) + 1, 500_000)
+
+
+def of(y, z):
+    """The mean over the last axis of the right formula, at other labels and logits."""
+    return about((y * softplus(-z) + (1 - y) * softplus(z)).mean(-1))
+
+
+def bare(y_true, logits):
+    y, p = parts(y_true, logits)
+    p = np.clip(p, 1e-7, 1 - 1e-7)
+    return near((-y * np.log(p) - (1 - y) * np.log(1 - p)).mean(-1), 16, 500_000)
+
+
+SLIPS = [
+    Slip(
+        "summed",
+        "That is the sum over the outputs; the loss of a sample is their mean.",
+        lambda y_true, logits: about(elementwise(y_true, logits).sum(-1)),
+    ),
+    Slip(
+        "averaged_over_batch",
+        "That is one number for the whole batch; wanted is one loss for each sample, the mean over "
+        "the last axis only.",
+        lambda y_true, logits: about(elementwise(y_true, logits).mean()),
+    ),
+    Slip(
+        "summed_over_everything",
+        "That is one sum over the whole batch; wanted is one loss for each sample, the mean over the "
+        "last axis.",
+        lambda y_true, logits: about(elementwise(y_true, logits).sum()),
+    ),
+    Slip(
+        "not_averaged",
+        "Every output has its own loss there: their mean over the last axis is still missing.",
+        lambda y_true, logits: about(elementwise(y_true, logits)),
+    ),
+    Slip(
+        "first_axis",
+        "That is the mean over the first axis, the batch; wanted is the mean over the last, axis=-1.",
+        lambda y_true, logits: about(elementwise(y_true, logits).mean(0)),
+    ),
+    Slip(
+        "negative",
+        "The sign is wrong: −log of a probability is never negative.",
+        lambda y_true, logits: about(-elementwise(y_true, logits).mean(-1)),
+    ),
+    Slip(
+        "swapped_classes",
+        "Yes and no are exchanged: y belongs to log σ(z), 1 − y to log(1 − σ(z)).",
+        lambda y_true, logits: of(*(parts(1 - np.asarray(y_true, "float64"), logits))),
+    ),
+    Slip(
+        "yes_only",
+        "Samples whose label is 0 cost nothing: the second term, (1 − y) log(1 − σ(z)), is missing.",
+        lambda y_true, logits: about((y_true * softplus(-logits)).mean(-1)),
+    ),
+    Slip(
+        "no_only",
+        "Samples whose label is 1 cost nothing: the first term, y log σ(z), is missing.",
+        lambda y_true, logits: about(((1.0 - y_true) * softplus(logits)).mean(-1)),
+    ),
+    Slip(
+        "sigmoid_twice",
+        "The sigmoid is applied twice: to the logits, and once more inside the formula.",
+        lambda y_true, logits: of(np.asarray(y_true, "float64"), sigmoid(logits)),
+    ),
+    Slip(
+        "no_sigmoid",
+        "The logits are read as probabilities: the sigmoid is missing.",
+        bare,
+    ),
+    Slip(
+        "both_terms_of_yes",
+        "The second term has log σ(z) as well; it belongs to log(1 − σ(z)).",
+        lambda y_true, logits: about(softplus(-logits).mean(-1)),
+    ),
+    Slip(
+        "no_minus_yz",
+        "The term − y z is missing: that is softplus(z), the loss for y = 0, whatever the label.",
+        lambda y_true, logits: about(softplus(logits).mean(-1)),
+    ),
+    Slip(
+        "plus_yz",
+        "The sign of y z is wrong: −log σ(z) = softplus(z) − z.",
+        lambda y_true, logits: about((softplus(logits) + y_true * parts(0, logits)[1]).mean(-1)),
+    ),
+    Slip(
+        "no_maximum",
+        "max(z, 0) is missing from the stable form max(z, 0) − y z + log(1 + e^−|z|).",
+        lambda y_true, logits: about(
+            (softplus(-np.abs(logits)) - y_true * parts(0, logits)[1]).mean(-1)
+        ),
+    ),
+    Slip(
+        "no_absolute",
+        "In the stable form the exponent is −|z|: without the absolute value negative logits are "
+        "counted twice.",
+        lambda y_true, logits: about(
+            (np.maximum(logits, 0) + softplus(-logits) - y_true * parts(0, logits)[1]).mean(-1)
+        ),
+    ),
+    Slip(
+        "base_two",
+        "That is the logarithm to base 2; wanted is the natural one.",
+        lambda y_true, logits: about(elementwise(y_true, logits).mean(-1) / np.log(2)),
+    ),
+    Slip(
+        "base_ten",
+        "That is the logarithm to base 10; wanted is the natural one.",
+        lambda y_true, logits: about(elementwise(y_true, logits).mean(-1) / np.log(10)),
+    ),
+    Slip(
+        "signs_as_labels",
+        "Labels are taken for −1 and +1 there; here they are 0 and 1, so that y = 0 gave log 2 "
+        "whatever the logit.",
+        lambda y_true, logits: about(softplus(-y_true * parts(0, logits)[1]).mean(-1)),
+    ),
+    Slip(
+        "squared",
+        "That is the squared difference of label and probability; wanted is the cross-entropy.",
+        lambda y_true, logits: about(((y_true - sigmoid(logits)) ** 2).mean(-1)),
+    ),
+    Slip(
+        "hard_labels",
+        "Labels between 0 and 1 are rounded: both terms count, weighted with y and 1 − y.",
+        lambda y_true, logits: of(
+            (np.asarray(y_true, "float64") >= 0.5).astype("float64"), parts(0, logits)[1]
+        ),
+    ),
+    Slip(
+        "hard_labels",
+        "Labels between 0 and 1 are rounded: both terms count, weighted with y and 1 − y.",
+        lambda y_true, logits: of(
+            (np.asarray(y_true, "float64") == 1).astype("float64"), parts(0, logits)[1]
+        ),
+    ),
+    Slip(
+        "rounded",
+        "The probabilities are rounded to 0 and 1 first: that is counting errors, which has no slope.",
+        rounded,
+    ),
+]
+
+
+def overflows(inputs, answer, wanted):
+    return answer.shape == wanted.value.shape and not np.isfinite(answer).all()
+
+
+CAPPED_LOSSES = [
+    Slip(
+        "epsilon_in_the_logarithm",
+        "A small ε in the logarithm caps the loss: a confident mistake costs about 16 there, however "
+        "large the logit. Rewrite the formula so that no logarithm meets a zero: log(1 + e^z).",
+        with_epsilon,
+    )
+] + [
+    Slip(
+        "clipped_probability",
+        "The probability is clipped, which caps the loss and stops the gradient. Rewrite the formula "
+        "so that no logarithm meets a zero: log(1 + e^z).",
+        clipped(epsilon),
+    )
+    for epsilon in (1e-7, 1e-6, 1e-5, 1e-8)
+]
+CAPPED = Slip(
+    "clipped_probability",
+    "The loss stops growing with the logit: the probability or the logit is clipped somewhere. "
+    "Rewrite the formula so that no logarithm meets a zero: log(1 + e^z).",
+    shows=lambda inputs, answer, wanted: (
+        np.isfinite(answer).all() and (answer <= wanted.value + wanted.allowed).all()
+    ),
+)
+OVERFLOW = Slip(
+    "overflow",
+    "inf or nan for large logits: e^z is too large for float32 above 88, and σ(z) is exactly 1 above "
+    "17. Write the loss with softplus, or with e to the power −|z|.",
+    shows=overflows,
+)
+NO_GRADIENT = Slip(
+    "no_gradient",
+    "The gradient does not reach the logits: something has taken them out of the tape "
+    "(stop_gradient, .numpy(), float(), a NumPy function, rounding).",
+    shows=lambda inputs, answer, wanted: (
+        answer is None or np.abs(wanted.value).min() > 0 and not answer.any()
+    ),
+)
+UNCAST = Slip(
+    "uncast",
+    "Labels that are whole numbers cannot be multiplied with float32: cast them to the dtype of the "
+    "logits first.",
+    error=r"InvalidArgumentError|TypeError|ValueError: Tensor conversion",
+)
+DEAD_BRANCH = Slip(
+    "dead_branch",
+    "The loss is right and its gradient is nan: in ops.where the branch that is not taken is still "
+    "differentiated, and there e^z overflows. Make both branches safe: use −|z|.",
+    shows=lambda inputs, answer, wanted: (
+        answer.shape == wanted.value.shape and np.isnan(answer).any()
+    ),
+)
+
+
+@check(
+    "gives one loss per sample, the mean over the last axis of −y log σ(z) − (1 − y) log(1 − σ(z))",
+    wanted=bce,
+    slips=SLIPS,
+)
+def values(rng):
+    for shape in [(1, 2), (2, 3), (5, 3), (3, 2, 4), (7, 1), (6,)]:
+        z = rng.uniform(-3, 3, shape).astype("float32")
+        y = rng.integers(0, 2, shape).astype("float32")
+        yield {"y_true": y, "logits": z}
+    z = np.float32([[3, -3, 2, -2], [-3, 2, 3, -2]])  # both labels on both sides
+    yield {"y_true": np.float32([[0, 1, 1, 0], [1, 0, 0, 1]]), "logits": z}
+
+
+@check(
+    "takes labels between 0 and 1",
+    wanted=bce,
+    slips=SLIPS,
+    question="values",
+)
+def soft_labels(rng):
+    for shape in [(1, 2), (4, 3)]:
+        z = rng.uniform(-3, 3, shape).astype("float32")
+        yield {"y_true": rng.uniform(0.1, 0.9, shape).astype("float32"), "logits": z}
+
+
+@check(
+    "takes labels that are whole numbers",
+    wanted=bce,
+    slips=[*SLIPS, UNCAST],
+    question="values",
+)
+def integer_labels(rng):
+    for dtype in ("uint8", "int32", "int64"):
+        z = rng.uniform(-3, 3, (4, 3)).astype("float32")
+        y = np.asarray([[0, 1, 1], [1, 0, 1], [1, 1, 0], [0, 0, 1]]).astype(dtype)
+        yield {"y_true": y, "logits": z}
+
+
+@check(
+    "stays exact for logits of −9 up to ±10,000",
+    wanted=bce,
+    slips=[*CAPPED_LOSSES, *SLIPS, OVERFLOW, CAPPED],
+    question="values",
+)
+def large_logits(rng):
+    yield {"y_true": np.ones((3, 1), "float32"), "logits": np.float32([[-9], [-12], [-14]])}
+    for size in (30, 100, 1000, 10_000):
+        z = np.float32([[size], [-size], [size], [-size]])
+        yield {"y_true": np.float32([[0], [1], [1], [0]]), "logits": z}
+    z = (rng.normal(size=(4, 3)) * 3000).astype("float32")
+    yield {"y_true": rng.uniform(0, 1, z.shape).astype("float32"), "logits": z}
+
+
+@check(
+    "has the gradient (σ(z) − y) / outputs",
+    wanted=bce_slope,
+    slips=[*slopes(SLIPS, of="logits"), NO_GRADIENT],
+)
+def gradient(rng):
+    for shape in [(2, 3), (3, 2, 4)]:
+        z = rng.uniform(-2, 2, shape).astype("float32")
+        yield {"y_true": rng.uniform(0, 1, shape).astype("float32"), "logits": z}
+
+
+@check(
+    "has the right gradient at exactly z = 0",
+    wanted=bce_slope,
+    slips=[
+        *slopes(SLIPS, of="logits"),
+        NO_GRADIENT,
+        Slip(
+            "kink_at_zero",
+            "The gradient at exactly z = 0 is off by a half: max(z, 0) and |z| have a kink there, and "
+            "TensorFlow takes one side. softplus has none; it is the same function.",
+            shows=lambda inputs, answer, wanted: np.allclose(
+                np.abs(answer - wanted.value) * answer.shape[-1], 0.5, atol=1e-4
+            ),
+        ),
+    ],
+    question="gradient",
+)
+def gradient_at_zero(rng):
+    y = np.float32([[0, 1, 0.25]])
+    yield {"y_true": y, "logits": np.zeros((1, 3), "float32")}
+
+
+@check(
+    "has the right gradient for logits up to ±10,000",
+    wanted=bce_slope,
+    slips=[
+        NO_GRADIENT,
+        DEAD_BRANCH,
+        OVERFLOW,
+        Slip(
+            "clipped_gradient",
+            "Where the model is confidently wrong the gradient is 0: clipping, or an ε in the "
+            "logarithm, has cut it off, and the model would never learn of its mistake.",
+            shows=lambda inputs, answer, wanted: (
+                answer is not None
+                and answer.shape == wanted.value.shape
+                and (np.abs(answer) <= np.abs(wanted.value) + 1e-5).all()
+            ),
+        ),
+        *slopes(SLIPS, of="logits"),
+    ],
+    question="gradient",
+)
+def gradient_of_large_logits(rng):
+    for size in (40, 120, 10_000):
+        z = np.float32([[size, -size, size, -size]])
+        yield {"y_true": np.float32([[0, 1, 1, 0]]), "logits": z}
+
+
+@check(
+    "works inside a tf.function that does not know the batch size",
+    wanted=bce,
+    slips=[
+        *SLIPS,
+        Slip(
+            "not_in_a_graph",
+            "Inside a tf.function tensors have no values and the batch size is not known: work on "
+            "whole tensors, without .numpy(), float(), `if`, or a Python loop over the samples.",
+            error="",
+        ),
+    ],
+)
+def graph(rng):
+    z = rng.uniform(-3, 3, (4, 3)).astype("float32")
+    yield {"y_true": rng.integers(0, 2, z.shape).astype("float32"), "logits": z}
+
+
+@check(
+    "leaves the arrays that it was given as they are",
+    wanted=lambda y_true, logits: [Exactly(y_true), Exactly(logits)],
+    slips=[
+        Slip(
+            "changed_in_place",
+            "An array of the caller has changed: `*=` and its like write into NumPy arrays.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, list),
+        )
+    ],
+)
+def untouched(rng):
+    z = rng.uniform(-3, 3, (4, 3)).astype("float32")
+    yield {"y_true": rng.integers(0, 2, z.shape).astype("float32"), "logits": z}

@@ -1,0 +1,315 @@
+"""The answer key of crossentropy_gradient."""
+
+import numpy as np
+
+from coursekit.grading.key import Exactly, Slip, check, near
+
+WRITES = ["crossentropy_gradient"]
+READY_MADE = ["losses", "gradients"]
+
+
+def softmax(logits, axis=-1):
+    z = np.asarray(logits, "float64")
+    e = np.exp(z - z.max(axis, keepdims=True))
+    return e / e.sum(axis, keepdims=True)
+
+
+def one_hot(y_true, logits):
+    return np.eye(logits.shape[-1])[y_true.astype("int64")]
+
+
+def difference(y_true, logits):
+    return softmax(logits) - one_hot(y_true, logits)
+
+
+def gradient(y_true, logits):
+    return near(difference(y_true, logits) / len(logits), 1 / len(logits))
+
+
+def about(value):
+    """What another formula gives, whose own roundings nobody counts."""
+    return near(value, 1, 200)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-np.asarray(z, "float64")))
+
+
+def log_softmax(z):
+    z = np.asarray(z, "float64") - z.max(-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(-1, keepdims=True))
+
+
+def labels(rng, batch, classes):
+    """Labels among which is the last class: that others may be missing has a check of its own."""
+    return np.append(rng.integers(0, classes, batch - 1), classes - 1)
+
+
+SLIPS = [
+    Slip(
+        "not_divided",
+        "That is the gradient of the SUM over the batch; the loss is the mean: divide by the number "
+        "of samples.",
+        lambda y_true, logits: about(difference(y_true, logits)),
+    ),
+    Slip(
+        "divided_by_classes",
+        "That is divided by the number of classes; the mean goes over the samples.",
+        lambda y_true, logits: about(difference(y_true, logits) / logits.shape[-1]),
+    ),
+    Slip(
+        "divided_by_everything",
+        "That is divided by samples times classes; the mean goes over the samples only.",
+        lambda y_true, logits: about(difference(y_true, logits) / logits.size),
+    ),
+    Slip(
+        "divided_twice",
+        "That is divided by the number of samples twice.",
+        lambda y_true, logits: about(difference(y_true, logits) / len(logits) ** 2),
+    ),
+    Slip(
+        "negative",
+        "The sign is wrong: prediction minus truth, so that a step against the gradient raises the "
+        "true class.",
+        lambda y_true, logits: about(-difference(y_true, logits) / len(logits)),
+    ),
+    Slip(
+        "truth_not_subtracted",
+        "That is the softmax alone: 1 is still to be subtracted at the true class.",
+        lambda y_true, logits: about(softmax(logits) / len(logits)),
+    ),
+    Slip(
+        "truth_divided_alone",
+        "Only a part is divided by the number of samples: put the difference in parentheses.",
+        lambda y_true, logits: about(softmax(logits) - one_hot(y_true, logits) / len(logits)),
+    ),
+    Slip(
+        "no_softmax",
+        "That is logits minus truth: the softmax is missing.",
+        lambda y_true, logits: near(
+            (logits - one_hot(y_true, logits)) / len(logits), np.abs(logits).max(), 200
+        ),
+    ),
+    Slip(
+        "sigmoid",
+        "That is σ(z) − truth, the gradient of a binary cross-entropy; here it is a softmax.",
+        lambda y_true, logits: about((sigmoid(logits) - one_hot(y_true, logits)) / len(logits)),
+    ),
+    Slip(
+        "logarithm",
+        "That is log softmax minus truth; the logarithm has gone when you differentiate.",
+        lambda y_true, logits: near(
+            (log_softmax(logits) - one_hot(y_true, logits)) / len(logits),
+            np.abs(logits).max() + 5,
+            200,
+        ),
+    ),
+    Slip(
+        "only_the_true_class",
+        "All classes but the true one get 0; pushing the others down is half of the gradient.",
+        lambda y_true, logits: about(
+            one_hot(y_true, logits) * difference(y_true, logits) / len(logits)
+        ),
+    ),
+    Slip(
+        "only_the_other_classes",
+        "The true class gets the gradient of the others: 1 is to be subtracted there.",
+        lambda y_true, logits: about((1 - one_hot(y_true, logits)) * softmax(logits) / len(logits)),
+    ),
+    Slip(
+        "by_probabilities",
+        "That is −1/p at the true class: the derivative by the probabilities. Go on through the "
+        "softmax to the logits.",
+        lambda y_true, logits: near(
+            -one_hot(y_true, logits) / softmax(logits) / len(logits),
+            (1 / softmax(logits)).max(),
+            2000,
+        ),
+    ),
+    Slip(
+        "squared_error",
+        "That is the gradient of a squared error through the softmax; of the cross-entropy p − y is "
+        "all that is left.",
+        lambda y_true, logits: about(
+            difference(y_true, logits) * softmax(logits) * (1 - softmax(logits)) / len(logits)
+        ),
+    ),
+    Slip(
+        "absolute",
+        "The signs are lost: the true class has a negative gradient.",
+        lambda y_true, logits: about(np.abs(difference(y_true, logits)) / len(logits)),
+    ),
+    Slip(
+        "doubled",
+        "That is twice the gradient: there is no square in this loss.",
+        lambda y_true, logits: about(2 * difference(y_true, logits) / len(logits)),
+    ),
+    Slip(
+        "labels_off_by_one",
+        "The truth is one class too low: labels count from 0.",
+        lambda y_true, logits: about(difference(y_true - np.int64(1), logits) / len(logits)),
+    ),
+    Slip(
+        "wrong_axis",
+        "The softmax goes over the batch (axis 0); it goes over the classes, axis=-1.",
+        lambda y_true, logits: about(
+            (softmax(logits, axis=0) - one_hot(y_true, logits)) / len(logits)
+        ),
+    ),
+    Slip(
+        "over_everything",
+        "The softmax goes over all numbers of the batch at once: an axis is missing, axis=-1.",
+        lambda y_true, logits: about(
+            (softmax(logits, axis=(0, 1)) - one_hot(y_true, logits)) / len(logits)
+        ),
+    ),
+    Slip(
+        "averaged_over_batch",
+        "One row came back, a mean over the samples; each sample has its own gradient, divided by "
+        "their number.",
+        lambda y_true, logits: about(difference(y_true, logits).mean(0)),
+    ),
+    Slip(
+        "prediction_as_truth",
+        "The truth is taken from the largest logit instead of the labels.",
+        lambda y_true, logits: about(difference(logits.argmax(-1), logits) / len(logits)),
+    ),
+    Slip(
+        "loss_instead",
+        "Those are the losses, one for each sample; wanted is their gradient, of the shape of the "
+        "logits.",
+        lambda y_true, logits: near(
+            -(one_hot(y_true, logits) * log_softmax(logits)).sum(-1), np.abs(logits).max() + 5, 200
+        ),
+    ),
+]
+
+
+def rows_below(inputs, answer, wanted):
+    """Not finite only in rows that lie far below the largest logit of the batch."""
+    largest = inputs["logits"].max(-1)
+    bad = ~np.isfinite(answer).all(-1)
+    return bad.any() and (largest[bad] < largest.max() - 80).all()
+
+
+LARGE = [
+    Slip(
+        "global_largest",
+        "The largest logit of the whole batch is subtracted from every row: e to the rest is 0 in "
+        "the other rows. Each row needs its own, axis=-1 with keepdims=True.",
+        shows=rows_below,
+    ),
+    Slip(
+        "overflow",
+        "inf or nan for large logits: e^z is too large for float32 above 88. Subtract the largest "
+        "logit of each row first, or use ops.softmax.",
+        shows=lambda inputs, answer, wanted: (
+            answer.shape == wanted.value.shape and not np.isfinite(answer).all()
+        ),
+    ),
+    Slip(
+        "clipped",
+        "The logits or the probabilities are clipped: large ones give another gradient than small "
+        "ones.",
+        shows=lambda inputs, answer, wanted: (
+            answer.shape == wanted.value.shape and (np.abs(answer) <= 1 / len(answer) + 1e-6).all()
+        ),
+    ),
+]
+
+
+@check(
+    "gives (softmax(z) − onehot(y)) / batch",
+    wanted=gradient,
+    slips=SLIPS,
+)
+def values(rng):
+    for batch, classes in [(1, 3), (3, 2), (5, 3), (3, 7), (6, 2), (4, 4)]:
+        z = rng.uniform(-2, 2, (batch, classes)).astype("float32")
+        yield {"y_true": labels(rng, batch, classes), "logits": z}
+    z = np.float32([[2, 0, -1], [0, 3, 1], [-2, 0, 1], [1, 2, -3]])
+    yield {"y_true": np.asarray([0, 2, 0, 2]), "logits": z}
+
+
+@check(
+    "takes labels of any integer dtype",
+    wanted=gradient,
+    slips=[
+        *SLIPS,
+        Slip(
+            "uncast",
+            "Labels of this integer dtype are refused: cast them to int32 first.",
+            error=r"InvalidArgument|TypeError|ValueError|NotFound|uint8|int16|dtype",
+        ),
+    ],
+    question="values",
+)
+def label_dtypes(rng):
+    for dtype in ("int32", "uint8", "int16", "int64"):
+        z = rng.uniform(-2, 2, (4, 5)).astype("float32")
+        yield {"y_true": np.asarray([4, 0, 1, 4]).astype(dtype), "logits": z}
+
+
+@check(
+    "takes batches in which the last classes are missing",
+    wanted=gradient,
+    slips=[
+        *SLIPS,
+        Slip(
+            "too_few_classes",
+            "The number of classes is read off the labels (their largest + 1); it is the last size of "
+            "the logits.",
+            error="",
+        ),
+    ],
+    question="values",
+)
+def missing_classes(rng):
+    z = rng.uniform(-2, 2, (4, 5)).astype("float32")
+    yield {"y_true": np.asarray([2, 0, 1, 2]), "logits": z}
+
+
+@check(
+    "stays exact for logits up to ±10,000, in rows of different size",
+    wanted=gradient,
+    slips=[*SLIPS, *LARGE],
+    question="values",
+)
+def large_logits(rng):
+    for size in (300, 1000, 10_000):
+        z = np.float32([[size, 0, 1], [-size, 1 - size, 2 - size], [size, size, 0], [0, 1, 2]])
+        yield {"y_true": np.asarray([1, 0, 2, 1]), "logits": z}
+
+
+@check(
+    "works inside a tf.function that does not know the batch size",
+    wanted=gradient,
+    slips=[
+        *SLIPS,
+        Slip(
+            "not_in_a_graph",
+            "Inside a tf.function tensors have no values and the batch size is not known: work on "
+            "whole tensors, take the size with ops.shape, and do without .numpy() or a Python loop.",
+            error="",
+        ),
+    ],
+)
+def graph(rng):
+    z = rng.uniform(-2, 2, (4, 3)).astype("float32")
+    yield {"y_true": labels(rng, 4, 3), "logits": z}
+
+
+@check(
+    "leaves the arrays that it was given as they are",
+    wanted=lambda y_true, logits: [Exactly(y_true), Exactly(logits)],
+    slips=[
+        Slip(
+            "changed_in_place",
+            "An array of the caller has changed: `-=` and its like write into NumPy arrays.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, list),
+        )
+    ],
+)
+def untouched(rng):
+    z = rng.uniform(-2, 2, (4, 3)).astype("float32")
+    yield {"y_true": labels(rng, 4, 3), "logits": z}

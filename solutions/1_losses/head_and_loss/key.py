@@ -1,0 +1,473 @@
+"""The answer key of head_and_loss."""
+
+import numpy as np
+
+from coursekit.grading.key import Holds, Raises, Slip, check
+
+WRITES = ["choose_head_and_loss"]
+READY_MADE = []
+SECONDS = 20.0
+
+
+def softmax(z):
+    e = np.exp(z - z.max(-1, keepdims=True))
+    return e / e.sum(-1, keepdims=True)
+
+
+def sigmoid(z):
+    return 1 / (1 + np.exp(-z))
+
+
+def logits(features, kernel, bias):
+    return features.astype("float64") @ kernel + bias
+
+
+def probabilities(task, z):
+    return softmax(z) if task == "multiclass" else sigmoid(z) if task != "regression" else z
+
+
+def true_losses(task, z, labels):
+    """The values that a right loss may have: one for classification, several for a regression."""
+    if task == "multiclass":
+        return [-np.log(softmax(z)[np.arange(len(z)), labels]).mean()]
+    if task in ("binary", "multilabel"):
+        return [(np.logaddexp(0, z) - labels * z).mean()]
+    error = z - labels
+    huber = np.where(np.abs(error) <= 1, error**2 / 2, np.abs(error) - 0.5)
+    log_cosh = np.logaddexp(error, -error) - np.log(2)
+    return [(error**2).mean(), np.abs(error).mean(), huber.mean(), log_cosh.mean()]
+
+
+def true_measures(task, z, labels):
+    """The values that a right metric may have."""
+    if task == "multiclass":
+        return [(z.argmax(-1) == labels).mean()]
+    if task == "regression":
+        error, spread = z - labels, labels - labels.mean(0)
+        r2 = 1 - (error**2).sum(0) / (spread**2).sum(0)
+        squares = (error**2).mean()
+        return [squares, np.sqrt(squares), r2.mean(), *true_losses(task, z, labels)]
+    yes = z > 0
+    hits = (yes & (labels == 1)).sum()
+    precision, recall = hits / max(yes.sum(), 1), hits / (labels == 1).sum()
+    return [(yes == labels).mean(), precision, recall]
+
+
+def is_one_of(values, value):
+    return bool(np.any(np.isclose(float(value), values, rtol=1e-3, atol=1e-4)))
+
+
+def number(value):
+    return float(np.asarray(value).mean())
+
+
+def shape_fits(answer):
+    return "outputs" in answer
+
+
+def head_is_right(task, n, features, kernel, bias, labels):
+    def test(answer):
+        if not shape_fits(answer):
+            return (
+                f"a layer from {kernel.shape[0]} features to {kernel.shape[1]} outputs was wanted "
+                f"for {task!r}; its weights have the shapes {answer.get('shapes')}"
+            )
+        z = logits(features, kernel, bias)
+        outputs = answer["outputs"].astype("float64")
+        return bool(
+            np.allclose(outputs, z, atol=1e-4)
+            or np.allclose(outputs, probabilities(task, z), atol=1e-4)
+        )
+
+    return Holds(test, "the outputs of the layer are neither logits nor the task's probabilities")
+
+
+def loss_is_right(task, n, features, kernel, bias, labels):
+    def test(answer):
+        z = logits(features, kernel, bias)
+        return is_one_of(true_losses(task, z, labels), number(answer["value"]))
+
+    return Holds(test, f"the loss, fed with the outputs of the head, is not that of {task!r}")
+
+
+def metric_is_right(task, n, features, kernel, bias, labels):
+    def test(answer):
+        z = logits(features, kernel, bias)
+        if "AUC" in answer["metric"]:
+            return True  # a curve has no threshold; its values are those of all of them
+        return is_one_of(true_measures(task, z, labels), number(answer["measured"]))
+
+    return Holds(test, f"the metric does not count what the outputs mean in {task!r}")
+
+
+def is_logits(answer, z):
+    return np.allclose(answer["outputs"], z, atol=1e-4)
+
+
+def answered(test):
+    """A sign that asks for an answer with outputs, in terms of inputs, logits and the answer."""
+
+    def shows(inputs, answer, wanted):
+        z = logits(inputs["features"], inputs["kernel"], inputs["bias"])
+        return "outputs" in answer and test(inputs, z, answer)
+
+    return shows
+
+
+def with_task(task, *kinds):
+    return lambda inputs, answer, wanted: (
+        inputs["task"] == task and any(kind in answer["loss"] for kind in kinds)
+    )
+
+
+def loss_near(value):
+    """The loss has the value of a known mistake."""
+    return answered(
+        lambda inputs, z, answer: np.isclose(
+            number(answer["value"]),
+            value(inputs["task"], z, inputs["labels"]),
+            rtol=1e-2,
+            atol=1e-3,
+        )
+    )
+
+
+def twice(task, z, labels):
+    return true_losses(task, probabilities(task, z), labels)[0]
+
+
+def clipped(p):
+    return np.clip(p, 1e-7, 1 - 1e-7)
+
+
+def never(task, z, labels):
+    if task == "multiclass":
+        p = clipped(z)
+        p /= p.sum(-1, keepdims=True)
+        return -np.log(p[np.arange(len(z)), labels]).mean()
+    if task == "regression":
+        return np.nan
+    p = clipped(z)
+    return -(labels * np.log(p) + (1 - labels) * np.log(1 - p)).mean()
+
+
+HEADS = [
+    Slip(
+        "activation_on_regression",
+        "The head of a regression squashes or cuts its numbers; what is measured can have any value: "
+        "no activation.",
+        shows=answered(
+            lambda inputs, z, answer: inputs["task"] == "regression" and not is_logits(answer, z)
+        ),
+    ),
+    Slip(
+        "softmax_for_multilabel",
+        "A softmax lets the labels compete: its outputs add up to 1. Several labels can be true at "
+        "once, so every output has its own sigmoid (or is a logit).",
+        shows=answered(
+            lambda inputs, z, answer: (
+                inputs["task"] == "multilabel"
+                and np.allclose(answer["outputs"], softmax(z), atol=1e-4)
+            )
+        ),
+    ),
+    Slip(
+        "sigmoid_for_multiclass",
+        "A sigmoid for each class lets several be true at once; exactly one is: softmax (or logits).",
+        shows=answered(
+            lambda inputs, z, answer: (
+                inputs["task"] == "multiclass"
+                and np.allclose(answer["outputs"], sigmoid(z), atol=1e-4)
+            )
+        ),
+    ),
+    Slip(
+        "softmax_on_one_output",
+        "A softmax over a single output is always 1: for one yes-or-no answer it is a sigmoid (or a "
+        "logit).",
+        shows=answered(
+            lambda inputs, z, answer: (
+                inputs["task"] == "binary" and np.allclose(answer["outputs"], 1)
+            )
+        ),
+    ),
+    Slip(
+        "relu_head",
+        "The head has a ReLU: it takes away the negative logits, and with them every no.",
+        shows=answered(
+            lambda inputs, z, answer: np.allclose(answer["outputs"], np.maximum(z, 0), atol=1e-4)
+        ),
+    ),
+    Slip(
+        "two_outputs_for_binary",
+        "The head for a yes-or-no question has more than one output; one logit says it all.",
+        shows=lambda inputs, answer, wanted: (
+            inputs["task"] == "binary" and "outputs" not in answer and [2] in answer["shapes"]
+        ),
+    ),
+    Slip(
+        "one_output",
+        "The head has one output, whatever n is.",
+        shows=lambda inputs, answer, wanted: (
+            inputs["task"] != "binary" and "outputs" not in answer and [1] in answer["shapes"]
+        ),
+    ),
+]
+LOSSES = [
+    Slip(
+        "squashed_twice",
+        "The head makes probabilities and the loss, with from_logits=True, squashes them once more: "
+        "exactly one of the two does it.",
+        shows=loss_near(twice),
+    ),
+    Slip(
+        "never_squashed",
+        "The head gives logits and the loss takes them for probabilities: say from_logits=True.",
+        shows=loss_near(never),
+    ),
+    Slip(
+        "squared_error_for_classes",
+        "That is a squared or absolute error on a classification: use a cross-entropy.",
+        shows=lambda inputs, answer, wanted: (
+            inputs["task"] != "regression"
+            and bool({"MeanSquaredError", "MeanAbsoluteError", "Huber"} & set(answer["loss"]))
+        ),
+    ),
+    Slip(
+        "crossentropy_for_regression",
+        "A cross-entropy measures probabilities; a measured number wants a squared error.",
+        shows=lambda inputs, answer, wanted: (
+            inputs["task"] == "regression" and any("rossentropy" in kind for kind in answer["loss"])
+        ),
+    ),
+    Slip(
+        "softmax_loss_for_multilabel",
+        "The categorical cross-entropy lets exactly one class be true; several labels want the "
+        "binary one.",
+        shows=with_task("multilabel", "CategoricalCrossentropy"),
+    ),
+]
+KIND_OF_LABELS = [
+    Slip(
+        "labels_of_another_form",
+        "Loss and metric want the truth in another form than the task gives it: class numbers go with "
+        "the Sparse… classes, rows of zeros and ones with those without.",
+        error=r"(?:ValueError|InvalidArgument).*(?:shape|rank|label|Incompatible|logits)",
+    ),
+]
+METRICS = [
+    Slip(
+        "labels_of_another_form",
+        KIND_OF_LABELS[0].says,
+        shows=lambda inputs, answer, wanted: (
+            inputs["task"] == "multiclass" and answer["metric"][0] == "CategoricalAccuracy"
+        ),
+    ),
+    Slip(
+        "threshold_at_one_half",
+        "The metric cuts logits at 0.5, so that it takes probabilities between 0.5 and 0.62 for a no: "
+        "a logit of 0 is a probability of one half, threshold=0.",
+        shows=answered(
+            lambda inputs, z, answer: (
+                inputs["task"] != "regression"
+                and is_logits(answer, z)
+                and np.isclose(number(answer["measured"]), ((z > 0.5) == inputs["labels"]).mean())
+            )
+        ),
+    ),
+    Slip(
+        "threshold_at_zero",
+        "The metric cuts probabilities at 0, so that everything is a yes: of probabilities it is 0.5.",
+        shows=answered(
+            lambda inputs, z, answer: (
+                inputs["task"] != "regression"
+                and not is_logits(answer, z)
+                and np.isclose(number(answer["measured"]), (inputs["labels"] == 1).mean())
+            )
+        ),
+    ),
+    Slip(
+        "accuracy_of_a_regression",
+        "An accuracy asks for exact equality, which measured numbers never reach: take an error.",
+        shows=lambda inputs, answer, wanted: (
+            inputs["task"] == "regression" and any("Accuracy" in kind for kind in answer["metric"])
+        ),
+    ),
+    Slip(
+        "plain_accuracy",
+        "`Accuracy` compares outputs with labels for equality, and an output is hardly ever exactly "
+        "0 or 1: take BinaryAccuracy or SparseCategoricalAccuracy.",
+        shows=lambda inputs, answer, wanted: answer["metric"][0] == "Accuracy",
+    ),
+    Slip(
+        "categorical_accuracy_of_labels",
+        "The categorical accuracy asks which output is the largest; for yes-or-no answers, each of "
+        "them counts: BinaryAccuracy.",
+        shows=lambda inputs, answer, wanted: (
+            inputs["task"] in ("binary", "multilabel")
+            and any("CategoricalAccuracy" in kind for kind in answer["metric"])
+        ),
+    ),
+    Slip(
+        "binary_accuracy_of_classes",
+        "The binary accuracy compares every output with a threshold; one class among n is the "
+        "largest output: SparseCategoricalAccuracy.",
+        shows=lambda inputs, answer, wanted: (
+            inputs["task"] == "multiclass" and "BinaryAccuracy" in answer["metric"]
+        ),
+    ),
+    Slip(
+        "error_of_a_classification",
+        "That measures an error of numbers; how often the class is right is the accuracy.",
+        shows=lambda inputs, answer, wanted: (
+            inputs["task"] != "regression"
+            and bool({"MeanAbsoluteError", "MeanSquaredError"} & set(answer["metric"]))
+        ),
+    ),
+]
+NOT_THREE = Slip(
+    "not_three_things",
+    "Three things were wanted, in this order: a Keras layer, a Keras loss object, a Keras metric "
+    "object; classes have to be made into objects, and names to be looked up.",
+    error=r"unpack|not callable|NoneType|has no attribute|ones of|positional",
+)
+
+
+def case(rng, task, n):
+    batch, features = 12, 4
+    outputs = 1 if task == "binary" else n
+    kernel = (rng.normal(size=(features, outputs))).astype("float32")
+    bias = (0.3 * rng.normal(size=outputs)).astype("float32")
+    x = rng.normal(size=(batch, features)).astype("float32")
+    if task in ("binary", "multilabel"):
+        # the first output of four samples is moved to a logit of 0.25: a probability of 0.56
+        x[:4] += np.outer(0.25 - logits(x[:4], kernel, bias)[:, 0], kernel[:, 0]) / (
+            kernel[:, 0] @ kernel[:, 0]
+        )
+        labels = rng.integers(0, 2, (batch, outputs)).astype("float32")
+        labels[:5, 0], labels[5:8, 0] = 1, 0
+    elif task == "multiclass":
+        bias -= 3  # many samples have no positive logit: a ReLU would leave nothing of them
+        labels = logits(x, kernel, bias).argmax(-1)
+        labels[:2] = (labels[:2] + 1) % n
+    else:
+        labels = rng.normal(size=(batch, outputs)).astype("float32") * 2
+    return {"task": task, "n": n, "features": x, "kernel": kernel, "bias": bias, "labels": labels}
+
+
+def cases(rng, *tasks):
+    for task in tasks:
+        for n in (1,) if task == "binary" else (3, 5):
+            yield case(rng, task, n)
+
+
+TASKS = ("multiclass", "binary", "multilabel", "regression")
+
+
+@check(
+    "gives for every task a layer with as many outputs as it needs, of logits or of probabilities",
+    wanted=head_is_right,
+    slips=[*HEADS, NOT_THREE, *KIND_OF_LABELS],
+    question="triple",
+)
+def head(rng):
+    yield from cases(rng, *TASKS)
+
+
+@check(
+    "gives for one class among n a loss that reads the head's outputs as they are meant",
+    wanted=loss_is_right,
+    slips=[*HEADS, *LOSSES, NOT_THREE, *KIND_OF_LABELS],
+    question="triple",
+)
+def loss_of_multiclass(rng):
+    yield from cases(rng, "multiclass")
+
+
+@check(
+    "gives for yes-or-no answers a loss that reads the head's outputs as they are meant",
+    wanted=loss_is_right,
+    slips=[*HEADS, *LOSSES, NOT_THREE, *KIND_OF_LABELS],
+    question="triple",
+)
+def loss_of_labels(rng):
+    yield from cases(rng, "binary", "multilabel")
+
+
+@check(
+    "gives for a regression a loss that measures errors",
+    wanted=loss_is_right,
+    slips=[*HEADS, *LOSSES, NOT_THREE, *KIND_OF_LABELS],
+    question="triple",
+)
+def loss_of_regression(rng):
+    yield from cases(rng, "regression")
+
+
+@check(
+    "gives for one class among n a metric that counts right classes",
+    wanted=metric_is_right,
+    slips=[*HEADS, *METRICS, NOT_THREE, *KIND_OF_LABELS],
+    question="triple",
+)
+def metric_of_multiclass(rng):
+    yield from cases(rng, "multiclass")
+
+
+@check(
+    "gives for yes-or-no answers a metric that cuts at a probability of one half",
+    wanted=metric_is_right,
+    slips=[*HEADS, *METRICS, NOT_THREE, *KIND_OF_LABELS],
+    question="triple",
+)
+def metric_of_labels(rng):
+    yield from cases(rng, "binary", "multilabel")
+
+
+@check(
+    "gives for a regression a metric that measures errors",
+    wanted=metric_is_right,
+    slips=[*HEADS, *METRICS, NOT_THREE, *KIND_OF_LABELS],
+    question="triple",
+)
+def metric_of_regression(rng):
+    yield from cases(rng, "regression")
+
+
+@check(
+    "refuses an unknown task with a ValueError",
+    wanted=lambda task, n: Raises("ValueError"),
+    slips=[
+        Slip(
+            "unknown_task_accepted",
+            "An unknown task is taken for one of the four, or None comes back: raise a ValueError.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, str),
+        ),
+        Slip(
+            "another_exception",
+            "An unknown task ends in another exception than a ValueError.",
+            error="",
+        ),
+    ],
+)
+def unknown(rng):
+    for task in ("guessing", "Multiclass", ""):
+        yield {"task": task, "n": 3}
+
+
+@check(
+    "makes new objects each time it is called",
+    wanted=lambda task, n: [False, False, False],
+    slips=[
+        Slip(
+            "shared_objects",
+            "The same layer, loss or metric comes back each time: two models would share weights and "
+            "counts. Make them inside the function.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, list) and True in answer,
+        ),
+        NOT_THREE,
+    ],
+)
+def fresh(rng):
+    for task in TASKS:
+        yield {"task": task, "n": 3 if task != "binary" else 1}

@@ -1,0 +1,439 @@
+"""The answer key of label_smoothing."""
+
+import numpy as np
+
+from coursekit.grading.key import Raises, Slip, check, near, slopes
+
+WRITES = ["SmoothedCrossentropy"]
+READY_MADE = ["losses"]
+
+
+def log_softmax(y_pred):
+    z = np.asarray(y_pred, "float64")
+    z = z - z.max(-1, keepdims=True)
+    return z - np.log(np.exp(z).sum(-1, keepdims=True))
+
+
+def one_hot(y_true, y_pred):
+    return np.eye(y_pred.shape[-1])[y_true.astype("int64")]
+
+
+def towards(target, y_pred):
+    return -(target * log_softmax(y_pred)).sum(-1)
+
+
+def smoothed(smoothing, y_true, y_pred):
+    return (1 - smoothing) * one_hot(y_true, y_pred) + smoothing / y_pred.shape[-1]
+
+
+def loss(smoothing, y_true, y_pred):
+    largest = np.abs(y_pred).max(-1) * y_pred.shape[-1] + 1
+    return near(towards(smoothed(smoothing, y_true, y_pred), y_pred), largest)
+
+
+def about(value):
+    return near(value, np.abs(value).max() + 1, 2000)
+
+
+def labels(rng, batch, classes):
+    """Labels among which is the last class: that others may be missing has a check of its own."""
+    return np.append(rng.integers(0, classes, batch - 1), classes - 1)
+
+
+def variant(target):
+    """The loss towards another target, a function of (smoothing, one-hot labels, classes, batch)."""
+
+    def answer(smoothing, y_true, y_pred):
+        truth = one_hot(y_true, y_pred)
+        return about(towards(target(smoothing, truth, y_pred.shape[-1], len(y_pred)), y_pred))
+
+    return answer
+
+
+def smoothed_prediction(smoothing, y_true, y_pred):
+    p = (1 - smoothing) * np.exp(log_softmax(y_pred)) + smoothing / y_pred.shape[-1]
+    return about(-np.log((one_hot(y_true, y_pred) * p).sum(-1)))
+
+
+def softmax_twice(smoothing, y_true, y_pred):
+    p = np.exp(log_softmax(y_pred))
+    return about(towards(smoothed(smoothing, y_true, y_pred), p))
+
+
+def mean_over_classes(smoothing, y_true, y_pred):
+    return about(loss(smoothing, y_true, y_pred).value / y_pred.shape[-1])
+
+
+TARGETS = [
+    Slip(
+        "not_smoothed",
+        "That is the plain cross-entropy: the smoothing has no effect.",
+        variant(lambda s, truth, classes, batch: truth),
+    ),
+    Slip(
+        "shared_among_the_others",
+        "The share s goes to the other classes only, s/(C − 1) each; here every class gets s/C, the "
+        "true one as well.",
+        variant(lambda s, truth, classes, batch: (1 - s) * truth + (1 - truth) * s / (classes - 1)),
+    ),
+    Slip(
+        "others_only",
+        "The other classes get s/C, but the true one only 1 − s: it keeps its own share s/C, too, or "
+        "the target does not add up to 1.",
+        variant(lambda s, truth, classes, batch: (1 - s) * truth + (1 - truth) * s / classes),
+    ),
+    Slip(
+        "not_divided_by_classes",
+        "Every class gets s itself; the share is to be divided among the C classes.",
+        variant(lambda s, truth, classes, batch: (1 - s) * truth + s),
+    ),
+    Slip(
+        "truth_not_lowered",
+        "The share is added, but the truth stays at 1: it is to be multiplied by 1 − s.",
+        variant(lambda s, truth, classes, batch: truth + s / classes),
+    ),
+    Slip(
+        "share_not_added",
+        "The truth is lowered to 1 − s, and nobody gets the rest: s/C for every class is missing.",
+        variant(lambda s, truth, classes, batch: (1 - s) * truth),
+    ),
+    Slip(
+        "of_two_classes",
+        "Every class gets s/2, as with two classes; with C classes it is s/C.",
+        variant(lambda s, truth, classes, batch: (1 - s) * truth + s / 2),
+    ),
+    Slip(
+        "of_ten_classes",
+        "The number of classes is fixed to 10; take it from the predictions.",
+        variant(lambda s, truth, classes, batch: (1 - s) * truth + s / 10),
+    ),
+    Slip(
+        "batch_for_classes",
+        "The share is divided by the size of the batch; C is the last size of the predictions.",
+        variant(lambda s, truth, classes, batch: (1 - s) * truth + s / batch),
+    ),
+    Slip(
+        "smoothing_of_a_tenth",
+        "The smoothing is 0.1 whatever was asked for: use self.smoothing.",
+        variant(lambda s, truth, classes, batch: 0.9 * truth + 0.1 / classes),
+    ),
+    Slip(
+        "inverted",
+        "s and 1 − s are exchanged: a smoothing of 0.1 leaves the truth 0.9.",
+        variant(lambda s, truth, classes, batch: s * truth + (1 - s) / classes),
+    ),
+    Slip(
+        "labels_off_by_one",
+        "The truth is one class too low: labels count from 0.",
+        variant(
+            lambda s, truth, classes, batch: (1 - s) * np.roll(truth, -1, axis=-1) + s / classes
+        ),
+    ),
+    Slip(
+        "smoothed_predictions",
+        "The probabilities are smoothed, not the labels.",
+        smoothed_prediction,
+    ),
+    Slip(
+        "softmax_twice",
+        "The predictions are logits already turned into probabilities when the softmax is applied "
+        "once more.",
+        softmax_twice,
+    ),
+    Slip(
+        "mean_over_classes",
+        "That is divided by the number of classes: a cross-entropy is the sum over the classes.",
+        mean_over_classes,
+    ),
+    Slip(
+        "negative",
+        "The sign is wrong: a cross-entropy is never negative.",
+        variant(lambda s, truth, classes, batch: -((1 - s) * truth + s / classes)),
+    ),
+]
+REDUCED = Slip(
+    "reduced",
+    "`call` gives one number for the batch; it gives one for each sample, and Keras weighs and "
+    "averages. A mean in `call` makes sample weights meaningless, silently.",
+    shows=lambda inputs, answer, wanted: answer.ndim == 0,
+)
+ERRORS = [
+    Slip(
+        "labels_arrive_as_floats",
+        "When a loss object is called, Keras casts the labels to float32 first: cast them back to "
+        "int32 before they choose a class.",
+        error=r"one_hot|OneHot|indices|indexing|must be (?:in|an int)|DataType|dtype|float",
+    ),
+    Slip(
+        "arguments_not_handed_on",
+        "`__init__` does not take what every Keras loss takes (name, reduction): hand **kwargs on to "
+        "super().__init__.",
+        error="unexpected keyword argument|reduction|positional argument",
+    ),
+]
+
+
+def overflowed(inputs, answer, wanted):
+    return answer.shape == wanted.value.shape and not np.isfinite(answer).all()
+
+
+def draw(rng, batch, classes, smoothing):
+    return {
+        "smoothing": smoothing,
+        "y_true": labels(rng, batch, classes),
+        "y_pred": rng.uniform(-3, 3, (batch, classes)).astype("float32"),
+    }
+
+
+@check(
+    "gives from `call` one loss per sample: −Σ over the classes of y log softmax(z), y smoothed",
+    wanted=loss,
+    slips=[*TARGETS, REDUCED, *ERRORS],
+)
+def per_sample(rng):
+    for batch, classes, smoothing in [(2, 3, 0.3), (5, 4, 0.2), (3, 7, 0.6)]:
+        yield draw(rng, batch, classes, smoothing)
+
+
+@check(
+    "gives the same when it is called as a Keras loss with reduction=None",
+    wanted=loss,
+    slips=[*TARGETS, REDUCED, *ERRORS],
+)
+def called(rng):
+    for batch, classes, smoothing in [(2, 3, 0.3), (5, 4, 0.2)]:
+        yield draw(rng, batch, classes, smoothing)
+
+
+@check(
+    "smooths by 0.1 when nothing else is said",
+    wanted=lambda y_true, y_pred: loss(0.1, y_true, y_pred),
+    slips=[
+        Slip(slip.name, slip.says, lambda y_true, y_pred, f=slip.wanted: f(0.1, y_true, y_pred))
+        for slip in TARGETS
+    ]
+    + [REDUCED, *ERRORS],
+)
+def by_default(rng):
+    inputs = draw(rng, 3, 5, 0.1)
+    del inputs["smoothing"]
+    yield inputs
+
+
+@check(
+    "is the plain cross-entropy with smoothing=0",
+    wanted=loss,
+    slips=[*TARGETS, REDUCED, *ERRORS],
+    question="called",
+)
+def not_smoothed(rng):
+    yield draw(rng, 4, 3, 0.0)
+
+
+def batch_mean(smoothing, y_true, y_pred, sample_weight):
+    each = loss(smoothing, y_true, y_pred)
+    return near((each.value * sample_weight).mean(), np.abs(each.value).max() * 3 + 20)
+
+
+@check(
+    "lets Keras weigh the samples and take the mean",
+    wanted=batch_mean,
+    slips=[
+        Slip(
+            slip.name,
+            slip.says,
+            lambda smoothing, y_true, y_pred, sample_weight, f=slip.wanted: about(
+                (f(smoothing, y_true, y_pred).value * sample_weight).mean()
+            ),
+        )
+        for slip in TARGETS
+    ]
+    + [
+        Slip(
+            "reduced",
+            REDUCED.says,
+            lambda smoothing, y_true, y_pred, sample_weight: about(
+                loss(smoothing, y_true, y_pred).value.mean() * sample_weight.mean()
+            ),
+        ),
+        *ERRORS,
+    ],
+)
+def weighted(rng):
+    for batch, classes in [(3, 4), (5, 3)]:
+        inputs = draw(rng, batch, classes, 0.2)
+        inputs["sample_weight"] = rng.uniform(0, 3, batch).astype("float32")
+        yield inputs
+
+
+@check(
+    "stays exact for logits up to ±10,000",
+    wanted=loss,
+    slips=[
+        *TARGETS,
+        Slip(
+            "overflow",
+            "inf or nan for large logits: e^z is too large for float32 above 88, and the logarithm of "
+            "a softmax meets zeros. Use ops.log_softmax.",
+            shows=overflowed,
+        ),
+        Slip(
+            "clipped_probability",
+            "The probability is clipped (or has an ε added), so that the loss stops growing with the "
+            "logits. Use ops.log_softmax.",
+            shows=lambda inputs, answer, wanted: (answer <= wanted.value + wanted.allowed).all(),
+        ),
+    ],
+    question="called",
+)
+def large_logits(rng):
+    for size in (200, 1000, 10_000):
+        z = np.float32([[size, 0, -size], [-size, 0, size]])
+        yield {"smoothing": 0.3, "y_true": np.asarray([2, 1]), "y_pred": z}
+        yield {"smoothing": 0.0, "y_true": np.asarray([2, 1]), "y_pred": z}
+
+
+def loss_slope(smoothing, y_true, y_pred):
+    return near(np.exp(log_softmax(y_pred)) - smoothed(smoothing, y_true, y_pred), 1, 64)
+
+
+@check(
+    "has the gradient softmax(z) − y",
+    wanted=loss_slope,
+    slips=[
+        Slip(
+            "no_gradient",
+            "The gradient does not reach the predictions: something has taken them out of the tape "
+            "(stop_gradient, .numpy(), a NumPy function).",
+            shows=lambda inputs, answer, wanted: answer is None,
+        ),
+        *slopes(TARGETS, of="y_pred"),
+        Slip(
+            "reduced",
+            REDUCED.says,
+            lambda smoothing, y_true, y_pred: about(
+                loss_slope(smoothing, y_true, y_pred).value / len(y_pred)
+            ),
+        ),
+        *ERRORS,
+    ],
+)
+def gradient(rng):
+    for batch, classes in [(2, 3), (3, 5)]:
+        yield draw(rng, batch, classes, 0.4)
+
+
+@check(
+    "works inside a tf.function that does not know the batch size",
+    wanted=loss,
+    slips=[
+        *TARGETS,
+        REDUCED,
+        Slip(
+            "not_in_a_graph",
+            "Inside a tf.function tensors have no values and the batch size is not known: work on "
+            "whole tensors, without .numpy() or a Python loop over the samples.",
+            error="NoneType|symbolic|Symbolic|numpy|iterat|Python bool|object is not callable|len",
+        ),
+        *ERRORS,
+    ],
+)
+def graph(rng):
+    yield draw(rng, 4, 3, 0.25)
+
+
+@check(
+    "refuses a smoothing outside [0, 1), nan included, with a ValueError",
+    wanted=lambda smoothing: Raises("ValueError"),
+    slips=[
+        Slip(
+            "nan_accepted",
+            "nan is accepted: every comparison with nan is false. Ask `if not 0 <= smoothing < 1`.",
+            shows=lambda inputs, answer, wanted: np.isnan(inputs["smoothing"]),
+        ),
+        Slip(
+            "one_accepted",
+            "A smoothing of exactly 1 is accepted, where nothing is left of the truth: 1 itself is "
+            "outside.",
+            shows=lambda inputs, answer, wanted: inputs["smoothing"] == 1,
+        ),
+        Slip(
+            "not_refused",
+            "A smoothing outside [0, 1) is accepted, or refused with another exception than a "
+            "ValueError.",
+            shows=lambda inputs, answer, wanted: True,
+        ),
+    ],
+    question="makes",
+)
+def range_of_smoothing(rng):
+    for smoothing in (-0.1, 1.0, 1.5, float("nan"), float("inf")):
+        yield {"smoothing": smoothing}
+
+
+@check(
+    "accepts every smoothing in [0, 1)",
+    wanted=lambda smoothing: "made",
+    slips=[
+        Slip(
+            "zero_refused",
+            "A smoothing of 0 is refused; it is the plain cross-entropy.",
+            shows=lambda inputs, answer, wanted: inputs["smoothing"] == 0,
+        ),
+        *ERRORS,
+    ],
+    question="makes",
+)
+def accepted(rng):
+    for smoothing in (0.0, 0, 0.5, 0.999):
+        yield {"smoothing": smoothing}
+
+
+@check(
+    "is the same loss after saving and loading: smoothing, name and reduction",
+    wanted=lambda smoothing, y_true, y_pred: {
+        "name": "mine",
+        "loss": near(loss(smoothing, y_true, y_pred).value.sum(), 200),
+    },
+    slips=[
+        Slip(
+            "config_without_smoothing",
+            "The smoothing is lost when the loss is saved: `get_config` has to contain it, beside what "
+            "super().get_config() gives.",
+            lambda smoothing, y_true, y_pred: {
+                "name": "mine",
+                "loss": about(loss(0.1, y_true, y_pred).value.sum()),
+            },
+        ),
+        Slip(
+            "config_without_the_rest",
+            "Name and reduction are lost when the loss is saved: `get_config` has to contain what "
+            "super().get_config() gives.",
+            shows=lambda inputs, answer, wanted: (
+                isinstance(answer, dict) and answer["name"] != "mine"
+            ),
+        ),
+        *[
+            Slip(
+                slip.name,
+                slip.says,
+                lambda smoothing, y_true, y_pred, f=slip.wanted: {
+                    "name": "mine",
+                    "loss": about(f(smoothing, y_true, y_pred).value.sum()),
+                },
+            )
+            for slip in TARGETS
+        ],
+        Slip(
+            "reduced",
+            REDUCED.says,
+            lambda smoothing, y_true, y_pred: {
+                "name": "mine",
+                "loss": about(loss(smoothing, y_true, y_pred).value.mean()),
+            },
+        ),
+        *ERRORS,
+    ],
+)
+def again(rng):
+    yield draw(rng, 3, 4, 0.35)

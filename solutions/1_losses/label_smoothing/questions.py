@@ -1,0 +1,47 @@
+"""The question paper of label_smoothing."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from coursekit.room.asking import in_graph, slope
+
+
+def per_sample(student, smoothing, y_true, y_pred):
+    return student.SmoothedCrossentropy(smoothing).call(y_true, tf.constant(y_pred))
+
+
+def called(student, smoothing, y_true, y_pred):
+    return student.SmoothedCrossentropy(smoothing=smoothing, reduction=None)(y_true, y_pred)
+
+
+def by_default(student, y_true, y_pred):
+    return student.SmoothedCrossentropy(reduction=None)(y_true, y_pred)
+
+
+def weighted(student, smoothing, y_true, y_pred, sample_weight):
+    loss = student.SmoothedCrossentropy(smoothing)
+    return loss(y_true, y_pred, sample_weight=sample_weight)
+
+
+def gradient(student, smoothing, y_true, y_pred):
+    loss = student.SmoothedCrossentropy(smoothing, reduction="sum")
+    return slope(lambda y_pred: loss(y_true, y_pred), y_pred)
+
+
+def graph(student, smoothing, y_true, y_pred):
+    return in_graph(student.SmoothedCrossentropy(smoothing, reduction=None), y_true, y_pred)
+
+
+def makes(student, smoothing):
+    student.SmoothedCrossentropy(smoothing=smoothing)
+    return "made"
+
+
+def again(student, smoothing, y_true, y_pred):
+    kind = student.SmoothedCrossentropy
+    loss = kind(smoothing=smoothing, name="mine", reduction="sum")
+    saved = keras.saving.serialize_keras_object(loss)
+    scope = {kind.__name__: kind, f"Custom>{kind.__name__}": kind}
+    loss = keras.saving.deserialize_keras_object(saved, custom_objects=scope)
+    return {"name": loss.name, "loss": loss(y_true, np.asarray(y_pred))}

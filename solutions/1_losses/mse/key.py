@@ -1,0 +1,312 @@
+"""The answer key of mse."""
+
+import numpy as np
+
+from coursekit.grading.key import Exactly, Raises, Slip, check, either, near, slopes
+
+WRITES = ["mean_squared_error"]
+READY_MADE = ["losses"]
+
+
+def error(y_true, y_pred):
+    return np.asarray(y_pred, "float64") - np.asarray(y_true, "float64")
+
+
+def mse(y_true, y_pred):
+    # (ŷ − y)² may be multiplied out on the way; then ŷ² and y² are the largest quantities
+    largest = np.maximum(np.abs(y_pred), np.abs(y_true.astype("float64"))) ** 2
+    return near((error(y_true, y_pred) ** 2).mean(-1), largest.max(-1))
+
+
+def wrapped(y_true, y_pred):
+    """The differences in the dtype of the labels: unsigned numbers go round."""
+    difference = y_true - y_pred.astype(y_true.dtype)
+    return (difference.astype("float64") ** 2).mean(-1)
+
+
+def wrapped_square(y_true, y_pred):
+    difference = y_true - y_pred.astype(y_true.dtype)
+    return (difference**2).astype("float64").mean(-1)
+
+
+def truncated(y_true, y_pred):
+    return ((np.trunc(y_pred) - np.trunc(y_true.astype("float64"))) ** 2).mean(-1)
+
+
+def square(y_true, y_pred):
+    return error(y_true, y_pred) ** 2
+
+
+SLIPS = [
+    Slip(
+        "summed",
+        "That is the sum over the outputs; the loss of a sample is their mean.",
+        lambda y_true, y_pred: square(y_true, y_pred).sum(-1),
+    ),
+    Slip(
+        "halved",
+        "That is half of it: the ½ of some textbooks is not in this definition.",
+        lambda y_true, y_pred: square(y_true, y_pred).mean(-1) / 2,
+    ),
+    Slip(
+        "absolute",
+        "That is the mean absolute error: the differences are to be squared.",
+        lambda y_true, y_pred: np.abs(error(y_true, y_pred)).mean(-1),
+    ),
+    Slip(
+        "signed",
+        "The differences are averaged with their signs, so that misses to both sides cancel; square "
+        "them first.",
+        lambda y_true, y_pred: error(y_true, y_pred).mean(-1),
+    ),
+    Slip(
+        "rooted",
+        "That is the root of the mean squared error; the root is not asked for.",
+        lambda y_true, y_pred: np.sqrt(square(y_true, y_pred).mean(-1)),
+    ),
+    Slip(
+        "square_of_mean",
+        "That is the square of the mean: square each difference first, then average.",
+        lambda y_true, y_pred: error(y_true, y_pred).mean(-1) ** 2,
+    ),
+    Slip(
+        "averaged_over_batch",
+        "That is one number for the whole batch; wanted is one loss for each sample: mean over the "
+        "last axis only.",
+        lambda y_true, y_pred: square(y_true, y_pred).mean(),
+    ),
+    Slip(
+        "summed_over_everything",
+        "That is the sum of all squares in the batch; wanted is the mean over the last axis, one "
+        "number for each sample.",
+        lambda y_true, y_pred: square(y_true, y_pred).sum(),
+    ),
+    Slip(
+        "divided_by_batch",
+        "The sum of all squares is divided by the number of samples; wanted is one loss for each "
+        "sample, the mean over its outputs.",
+        lambda y_true, y_pred: square(y_true, y_pred).sum() / len(y_pred),
+    ),
+    Slip(
+        "not_averaged",
+        "Those are the squares themselves: their mean over the last axis is still missing.",
+        square,
+    ),
+    Slip(
+        "first_axis",
+        "That is the mean over the first axis, the batch; wanted is the mean over the last, axis=-1.",
+        lambda y_true, y_pred: square(y_true, y_pred).mean(0),
+    ),
+    Slip(
+        "second_axis",
+        "That is the mean over axis 1; with more than two axes the last one is axis=-1.",
+        lambda y_true, y_pred: square(y_true, y_pred).mean(min(1, y_pred.ndim - 1)),
+    ),
+    Slip(
+        "one_too_few",
+        "The sum of the squares is divided by one less than the number of outputs; that is a "
+        "variance's divisor. The mean divides by their number.",
+        lambda y_true, y_pred: square(y_true, y_pred).sum(-1) / (y_pred.shape[-1] - 1),
+    ),
+    Slip(
+        "kept_axis",
+        "The numbers are right, but the averaged axis is kept with size 1: drop keepdims.",
+        lambda y_true, y_pred: square(y_true, y_pred).mean(-1, keepdims=True),
+    ),
+    Slip(
+        "relative",
+        "The error is divided by the label; wanted is the plain difference.",
+        lambda y_true, y_pred: ((error(y_true, y_pred) / y_true) ** 2).mean(-1),
+    ),
+    Slip(
+        "one_sided",
+        "Predictions that are too small cost nothing: one side of the error is cut off.",
+        lambda y_true, y_pred: (np.maximum(error(y_true, y_pred), 0) ** 2).mean(-1),
+    ),
+    Slip(
+        "other_side",
+        "Predictions that are too large cost nothing: one side of the error is cut off.",
+        lambda y_true, y_pred: (np.minimum(error(y_true, y_pred), 0) ** 2).mean(-1),
+    ),
+    Slip(
+        "divided_by_two",
+        "The sum of the squares is divided by 2, whatever the number of outputs; the mean divides by "
+        "their number.",
+        lambda y_true, y_pred: square(y_true, y_pred).sum(-1) / 2,
+    ),
+    Slip(
+        "fourth_power",
+        "The differences are squared twice.",
+        lambda y_true, y_pred: (square(y_true, y_pred) ** 2).mean(-1),
+    ),
+    Slip(
+        "largest",
+        "That is the largest of the squares, not their mean.",
+        lambda y_true, y_pred: square(y_true, y_pred).max(-1),
+    ),
+    Slip(
+        "added",
+        "Label and prediction are added; the error is their difference.",
+        lambda y_true, y_pred: (
+            (np.asarray(y_pred, "float64") + np.asarray(y_true, "float64")) ** 2
+        ).mean(-1),
+    ),
+    Slip(
+        "labels_ignored",
+        "The labels play no part: that is the mean square of the predictions alone.",
+        lambda y_true, y_pred: (np.asarray(y_pred, "float64") ** 2).mean(-1),
+    ),
+    Slip(
+        "negative",
+        "The sign is wrong: a squared error is never negative.",
+        lambda y_true, y_pred: -square(y_true, y_pred).mean(-1),
+    ),
+    Slip(
+        "whole_numbers",
+        "Predictions and labels are cut to whole numbers, so that 0.9 counts as 0: cast the labels "
+        "to the dtype of the predictions, not the other way round.",
+        truncated,
+    ),
+]
+UNCAST = Slip(
+    "uncast",
+    "Labels that are whole numbers cannot be subtracted from float32: cast them to the dtype of the "
+    "predictions first.",
+    error=r"InvalidArgumentError|TypeError|UFuncTypeError|ValueError: Tensor conversion",
+)
+UNSIGNED = [
+    Slip(
+        "unsigned",
+        "The difference is taken in the labels' own dtype, where whole numbers are cut and unsigned "
+        "ones go round (3 − 5 is 254): cast the labels to the dtype of the predictions.",
+        wrapped,
+    ),
+    Slip(
+        "unsigned",
+        "The difference is taken in the labels' own dtype, where whole numbers are cut and unsigned "
+        "ones go round (3 − 5 is 254): cast the labels to the dtype of the predictions.",
+        wrapped_square,
+    ),
+]
+
+
+@check(
+    "gives one loss per sample, the mean of (ŷ − y)² over the last axis",
+    wanted=mse,
+    slips=SLIPS,
+)
+def values(rng):
+    for shape in [(1, 3), (2, 4), (5, 3), (4, 2, 3), (7, 1), (6,)]:
+        y_true, y_pred = rng.normal(size=(2, *shape)).astype("float32")
+        yield {"y_true": y_true, "y_pred": y_pred}
+
+
+@check(
+    "counts large errors in full",
+    wanted=mse,
+    slips=[
+        *SLIPS,
+        Slip(
+            "clipped",
+            "Large errors are cut off or flattened: every error counts with its square.",
+            shows=lambda inputs, answer, wanted: (
+                answer.shape == wanted.value.shape and (answer < wanted.value).all()
+            ),
+        ),
+    ],
+    question="values",
+)
+def large(rng):
+    for shape in [(1, 2), (3, 5)]:
+        y_true, y_pred = (rng.normal(size=(2, *shape)) * [[[900]], [[4000]]]).astype("float32")
+        yield {"y_true": y_true, "y_pred": y_pred}
+
+
+@check(
+    "takes labels that are whole numbers, unsigned ones too",
+    wanted=mse,
+    slips=[*SLIPS, *UNSIGNED, UNCAST],
+    question="values",
+)
+def integer_labels(rng):
+    for dtype in ("uint8", "int32", "int64"):
+        y_true = rng.integers(1, 6, (4, 3)).astype(dtype)
+        y_true[0] = 1, 5, 2
+        y_pred = (y_true + rng.uniform(-3, 3, (4, 3))).astype("float32")
+        yield {"y_true": y_true, "y_pred": y_pred}
+
+
+@check(
+    "lets the gradient 2 (ŷ − y) / outputs through to the predictions",
+    wanted=lambda y_true, y_pred: near(
+        2 * error(y_true, y_pred) / y_pred.shape[-1], np.maximum(np.abs(y_true), np.abs(y_pred))
+    ),
+    slips=[
+        *slopes(SLIPS, of="y_pred"),
+        Slip(
+            "no_gradient",
+            "The gradient does not reach the predictions: something has taken them out of the tape "
+            "(stop_gradient, .numpy(), float(), a NumPy function, a cast to whole numbers).",
+            shows=lambda inputs, answer, wanted: answer is None or not answer.any(),
+        ),
+    ],
+)
+def gradient(rng):
+    for shape in [(2, 3), (3, 2, 4)]:
+        y_true, y_pred = rng.normal(size=(2, *shape)).astype("float32")
+        yield {"y_true": y_true, "y_pred": y_pred}
+
+
+@check(
+    "does not compare every label with every prediction when labels (batch,) meet (batch, 1)",
+    wanted=lambda y_true, y_pred: either(
+        Raises("ValueError"), near(error(y_true, y_pred[:, 0]) ** 2, np.abs(y_pred[:, 0]) + 5, 64)
+    ),
+    slips=[
+        Slip(
+            "broadcast",
+            "Labels (batch,) minus predictions (batch, 1) is a square of batch × batch differences: "
+            "compare the numbers of axes first, and raise a ValueError or bring the shapes together.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, np.ndarray),
+        )
+    ],
+    question="values",
+)
+def one_column(rng):
+    for batch in (3, 5):
+        y_pred = rng.normal(size=(batch, 1)).astype("float32")
+        yield {"y_true": rng.normal(size=batch).astype("float32"), "y_pred": y_pred}
+
+
+@check(
+    "works inside a tf.function that does not know the batch size",
+    wanted=mse,
+    slips=[
+        *SLIPS,
+        Slip(
+            "not_in_a_graph",
+            "Inside a tf.function tensors have no values and the batch size is not known: work on "
+            "whole tensors, without .numpy(), float(), or a Python loop over the samples.",
+            error="",
+        ),
+    ],
+)
+def graph(rng):
+    y_true, y_pred = rng.normal(size=(2, 4, 3)).astype("float32")
+    yield {"y_true": y_true, "y_pred": y_pred}
+
+
+@check(
+    "leaves the arrays that it was given as they are",
+    wanted=lambda y_true, y_pred: [Exactly(y_true), Exactly(y_pred)],
+    slips=[
+        Slip(
+            "changed_in_place",
+            "An array of the caller has changed: `-=` and its like write into NumPy arrays.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, list),
+        )
+    ],
+)
+def untouched(rng):
+    y_true, y_pred = rng.normal(size=(2, 4, 3)).astype("float32")
+    yield {"y_true": y_true, "y_pred": y_pred}

@@ -1,0 +1,19 @@
+"""The question paper of mse."""
+
+from coursekit.room.asking import after, in_graph, slope
+
+
+def values(student, y_true, y_pred):
+    return student.mean_squared_error(y_true, y_pred)
+
+
+def gradient(student, y_true, y_pred):
+    return slope(lambda y_pred: student.mean_squared_error(y_true, y_pred), y_pred)
+
+
+def graph(student, y_true, y_pred):
+    return in_graph(student.mean_squared_error, y_true, y_pred)
+
+
+def untouched(student, y_true, y_pred):
+    return after(student.mean_squared_error, y_true, y_pred)

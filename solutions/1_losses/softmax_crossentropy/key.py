@@ -1,0 +1,440 @@
+"""The answer key of softmax_crossentropy."""
+
+import numpy as np
+
+from coursekit.grading.key import Exactly, Slip, check, near, slopes
+
+WRITES = ["sparse_categorical_crossentropy"]
+READY_MADE = ["losses"]
+
+
+def log_softmax(logits, axis=-1):
+    z = np.asarray(logits, "float64")
+    z = z - z.max(axis, keepdims=True)
+    return z - np.log(np.exp(z).sum(axis, keepdims=True))
+
+
+def one_hot(y_true, logits):
+    return np.eye(logits.shape[-1])[y_true.astype("int64")]
+
+
+def per_sample(y_true, logits):
+    return -(one_hot(y_true, logits) * log_softmax(logits)).sum(-1)
+
+
+def crossentropy(y_true, logits):
+    return near(per_sample(y_true, logits), np.abs(logits).max(-1) + 1)
+
+
+def roughly(y_true, logits):
+    """For checks of something else than of small probabilities."""
+    return near(per_sample(y_true, logits), np.abs(logits).max(-1) + 1, 2000)
+
+
+def crossentropy_slope(y_true, logits):
+    return near(np.exp(log_softmax(logits)) - one_hot(y_true, logits), 1)
+
+
+def rough_slope(y_true, logits):
+    return near(crossentropy_slope(y_true, logits).value, 1, 1000)
+
+
+def labels(rng, batch, classes):
+    """Labels among which is the last class: that others may be missing has a check of its own."""
+    return np.append(rng.integers(0, classes, batch - 1), classes - 1)
+
+
+def about(value):
+    """What another formula gives, whose own roundings nobody counts."""
+    return near(value, np.abs(value).max() + 1, 2000)
+
+
+def at(y_true, table):
+    """The entry of each row that its label names."""
+    return (one_hot(y_true, table) * table).sum(-1)
+
+
+def capped(value):
+    return near(value, np.where(value > 16, 0.05 * value, 1e-3 * np.abs(value) + 1e-3) / 2**-19)
+
+
+def with_epsilon(y_true, logits):
+    return capped(-np.log(at(y_true, np.exp(log_softmax(logits))) + 1e-7))
+
+
+def clipped(epsilon):
+    def loss(y_true, logits):
+        p = np.clip(np.exp(log_softmax(logits)), epsilon, 1 - epsilon)
+        return capped(-np.log(at(y_true, p)))
+
+    return loss
+
+
+def bare(y_true, logits):
+    p = np.asarray(logits, "float64")
+    p = np.clip(p / p.sum(-1, keepdims=True), 1e-7, 1 - 1e-7)
+    return capped(-np.log(at(y_true, p)))
+
+
+def sigmoid_losses(y_true, logits):
+    z = np.asarray(logits, "float64")
+    return np.logaddexp(0, z) - one_hot(y_true, logits) * z
+
+
+def with_other_classes(y_true, logits):
+    p = np.exp(log_softmax(logits))
+    others = np.log1p(-np.minimum(p, 1 - 1e-12)) * (1 - one_hot(y_true, logits))
+    return per_sample(y_true, logits) - others.sum(-1)
+
+
+SLIPS = [
+    Slip(
+        "averaged_over_batch",
+        "That is one number, the mean of the batch; wanted is one loss for each sample.",
+        lambda y_true, logits: about(per_sample(y_true, logits).mean()),
+    ),
+    Slip(
+        "summed_over_batch",
+        "That is one number, the sum over the batch; wanted is one loss for each sample.",
+        lambda y_true, logits: about(per_sample(y_true, logits).sum()),
+    ),
+    Slip(
+        "mean_over_classes",
+        "That is divided by the number of classes: a one-hot sum over the classes is a choice, not a "
+        "mean.",
+        lambda y_true, logits: about(per_sample(y_true, logits) / logits.shape[-1]),
+    ),
+    Slip(
+        "mean_over_everything",
+        "That is one number, a mean over samples and classes; wanted is one loss for each sample, a "
+        "sum over the classes.",
+        lambda y_true, logits: about(per_sample(y_true, logits).mean() / logits.shape[-1]),
+    ),
+    Slip(
+        "divided_by_batch",
+        "Every loss is divided by the number of samples; the mean over the batch is not asked for.",
+        lambda y_true, logits: about(per_sample(y_true, logits) / len(logits)),
+    ),
+    Slip(
+        "kept_axis",
+        "The numbers are right, but they stand in a column: the axis of the classes is kept with "
+        "size 1. Squeeze it, or drop keepdims.",
+        lambda y_true, logits: about(per_sample(y_true, logits)[:, None]),
+    ),
+    Slip(
+        "not_summed",
+        "There is one number for each class: the sum over the classes is missing.",
+        lambda y_true, logits: about(-one_hot(y_true, logits) * log_softmax(logits)),
+    ),
+    Slip(
+        "not_chosen",
+        "There is one number for each class: −log softmax of all of them. Take that of the label.",
+        lambda y_true, logits: about(-log_softmax(logits)),
+    ),
+    Slip(
+        "negative",
+        "The sign is wrong: −log of a probability is never negative.",
+        lambda y_true, logits: about(-per_sample(y_true, logits)),
+    ),
+    Slip(
+        "softmax_twice",
+        "The softmax is applied twice: to the logits, and once more inside the loss.",
+        lambda y_true, logits: about(per_sample(y_true, np.exp(log_softmax(logits)))),
+    ),
+    Slip(
+        "no_softmax",
+        "The logits are read as probabilities: the softmax is missing.",
+        bare,
+    ),
+    Slip(
+        "no_logarithm",
+        "That is minus the probability itself; its logarithm is missing.",
+        lambda y_true, logits: about(-at(y_true, np.exp(log_softmax(logits)))),
+    ),
+    Slip(
+        "labels_off_by_one",
+        "The loss is that of the class before: labels count from 0.",
+        lambda y_true, logits: about(-at(y_true.astype("int64") - 1, log_softmax(logits))),
+    ),
+    Slip(
+        "wrong_axis",
+        "The softmax goes over the batch (axis 0), so that samples compete with each other; it goes "
+        "over the classes, axis=-1.",
+        lambda y_true, logits: about(-at(y_true, log_softmax(logits, axis=0))),
+    ),
+    Slip(
+        "over_everything",
+        "The softmax goes over all numbers of the batch at once: an axis is missing, axis=-1.",
+        lambda y_true, logits: about(-at(y_true, log_softmax(logits, axis=(0, 1)))),
+    ),
+    Slip(
+        "largest_not_added_back",
+        "The largest logit is subtracted inside log Σ exp and not added back: it has to go from z[y] "
+        "too.",
+        lambda y_true, logits: about(per_sample(y_true, logits) - logits.max(-1)),
+    ),
+    Slip(
+        "base_two",
+        "That is the logarithm to base 2; wanted is the natural one.",
+        lambda y_true, logits: about(per_sample(y_true, logits) / np.log(2)),
+    ),
+    Slip(
+        "base_ten",
+        "That is the logarithm to base 10; wanted is the natural one.",
+        lambda y_true, logits: about(per_sample(y_true, logits) / np.log(10)),
+    ),
+    Slip(
+        "sigmoid",
+        "That is the binary cross-entropy of every class, with a sigmoid; exactly one class is true "
+        "here, so it is a softmax.",
+        lambda y_true, logits: about(sigmoid_losses(y_true, logits).sum(-1)),
+    ),
+    Slip(
+        "sigmoid",
+        "That is the binary cross-entropy of every class, with a sigmoid; exactly one class is true "
+        "here, so it is a softmax.",
+        lambda y_true, logits: about(sigmoid_losses(y_true, logits).mean(-1)),
+    ),
+    Slip(
+        "other_classes_too",
+        "The other classes are counted as well, with log(1 − p): only the probability of the true "
+        "class matters.",
+        with_other_classes,
+    ),
+    Slip(
+        "prediction_as_label",
+        "That is the loss of the class the model likes best, whatever the label says.",
+        lambda y_true, logits: about(-log_softmax(logits).max(-1)),
+    ),
+    Slip(
+        "only_the_normaliser",
+        "That is log Σ exp z alone: the logit of the true class is to be subtracted.",
+        lambda y_true, logits: about(per_sample(y_true, logits) + at(y_true, logits)),
+    ),
+    Slip(
+        "squared",
+        "That is a squared difference of one-hot label and probabilities; wanted is the cross-entropy.",
+        lambda y_true, logits: about(
+            ((np.exp(log_softmax(logits)) - one_hot(y_true, logits)) ** 2).sum(-1)
+        ),
+    ),
+]
+CAPPED_LOSSES = [
+    Slip(
+        "epsilon_in_the_logarithm",
+        "A small ε in the logarithm caps the loss: a confident mistake costs about 16 there, however "
+        "wrong the logits. Take the logarithm on paper: log Σ exp z − z[y].",
+        with_epsilon,
+    )
+] + [
+    Slip(
+        "clipped_probability",
+        "The probability is clipped, which caps the loss and stops the gradient. Take the logarithm "
+        "on paper: log Σ exp z − z[y].",
+        clipped(epsilon),
+    )
+    for epsilon in (1e-7, 1e-6, 1e-5, 1e-8, 1e-10, 1e-12)
+]
+
+
+def not_finite(inputs, answer, wanted):
+    return answer.shape == wanted.value.shape and not np.isfinite(answer).all()
+
+
+OVERFLOW = Slip(
+    "overflow",
+    "inf or nan for large logits: e^z is too large for float32 above 88 and 0 below −104. Subtract "
+    "the largest logit of each row first, or use ops.logsumexp or ops.log_softmax.",
+    shows=not_finite,
+)
+
+
+def other_rows_only(inputs, answer, wanted):
+    """Not finite only in rows that lie far below the largest logit of the batch."""
+    largest = inputs["logits"].max(-1)
+    bad = ~np.isfinite(answer)
+    return bad.any() and (largest[bad] < largest.max() - 80).all()
+
+
+GLOBAL_LARGEST = Slip(
+    "global_largest",
+    "The largest logit of the whole batch is subtracted from every row: e to the rest is 0 in the "
+    "other rows. Each row needs its own, axis=-1 with keepdims=True.",
+    shows=other_rows_only,
+)
+NO_GRADIENT = Slip(
+    "no_gradient",
+    "The gradient does not reach the logits: something has taken them out of the tape "
+    "(stop_gradient, .numpy(), float(), a NumPy function).",
+    shows=lambda inputs, answer, wanted: answer is None,
+)
+
+
+@check(
+    "gives −log softmax(z)[y], one loss for each sample",
+    wanted=crossentropy,
+    slips=[*CAPPED_LOSSES, *SLIPS],
+)
+def values(rng):
+    for batch, classes in [(1, 3), (2, 4), (5, 3), (3, 7), (6, 2), (4, 4)]:
+        z = rng.uniform(-3, 3, (batch, classes)).astype("float32")
+        yield {"y_true": labels(rng, batch, classes), "logits": z}
+    z = np.float32([[2, 0, -1], [0, 3, 1], [-2, 0, 1], [6, 0, -6]])  # the last: p = 6e-6
+    yield {"y_true": np.asarray([0, 2, 0, 2]), "logits": z}
+
+
+@check(
+    "takes labels of any integer dtype",
+    wanted=roughly,
+    slips=[
+        *SLIPS,
+        Slip(
+            "uncast",
+            "Labels of this integer dtype are refused: cast them to int32 first.",
+            error=r"InvalidArgument|TypeError|ValueError|NotFound|uint8|int16|dtype",
+        ),
+    ],
+    question="values",
+)
+def label_dtypes(rng):
+    for dtype in ("int32", "uint8", "int16", "int64"):
+        z = rng.uniform(-3, 3, (4, 5)).astype("float32")
+        yield {"y_true": np.asarray([4, 0, 1, 4]).astype(dtype), "logits": z}
+
+
+@check(
+    "takes batches in which the last classes are missing",
+    wanted=roughly,
+    slips=[
+        *SLIPS,
+        Slip(
+            "too_few_classes",
+            "The number of classes is read off the labels (their largest + 1); it is the last size of "
+            "the logits.",
+            error="",
+        ),
+    ],
+    question="values",
+)
+def missing_classes(rng):
+    z = rng.uniform(-3, 3, (4, 5)).astype("float32")
+    yield {"y_true": np.asarray([2, 0, 1, 2]), "logits": z}
+
+
+@check(
+    "stays exact for logits up to ±10,000",
+    wanted=crossentropy,
+    slips=[*CAPPED_LOSSES, *SLIPS, GLOBAL_LARGEST, OVERFLOW],
+    question="values",
+)
+def large_logits(rng):
+    for size in (13, 300, 1000, 10_000):
+        z = np.float32([[size, 0, 1], [-size, 0, 1], [size, size, 0]])
+        yield {"y_true": np.asarray([1, 0, 2]), "logits": z}
+    z = (rng.normal(size=(4, 5)) * 3000).astype("float32")
+    yield {"y_true": labels(rng, 4, 5), "logits": z}
+
+
+@check(
+    "stays exact where one row is large and another small",
+    wanted=crossentropy,
+    slips=[
+        *CAPPED_LOSSES,
+        *SLIPS,
+        GLOBAL_LARGEST,
+        OVERFLOW,
+    ],
+    question="values",
+)
+def rows_of_different_size(rng):
+    z = rng.uniform(-2, 2, (2, 4)).astype("float32")
+    z[1] += 500
+    yield {"y_true": np.asarray([3, 1]), "logits": z}
+
+
+@check(
+    "does not change when a constant is added to a row",
+    wanted=crossentropy,
+    slips=[*CAPPED_LOSSES, *SLIPS, GLOBAL_LARGEST, OVERFLOW],
+    question="values",
+)
+def shifted(rng):
+    z = rng.uniform(-2, 2, (3, 4)).astype("float32")
+    z += np.float32([[100], [-120], [0]])
+    yield {"y_true": labels(rng, 3, 4), "logits": z}
+
+
+@check(
+    "has the gradient softmax(z) − onehot(y)",
+    wanted=rough_slope,
+    slips=[NO_GRADIENT, *slopes(SLIPS, of="logits")],
+)
+def gradient(rng):
+    for batch, classes in [(2, 3), (4, 5)]:
+        z = rng.uniform(-2, 2, (batch, classes)).astype("float32")
+        yield {"y_true": labels(rng, batch, classes), "logits": z}
+
+
+@check(
+    "has the right gradient for logits up to ±10,000",
+    wanted=crossentropy_slope,
+    slips=[
+        NO_GRADIENT,
+        Slip(
+            "overflow",
+            OVERFLOW.says,
+            shows=lambda inputs, answer, wanted: (
+                answer.shape == wanted.value.shape and np.isnan(answer).any()
+            ),
+        ),
+        Slip(
+            "clipped_gradient",
+            "Where the model is confidently wrong the gradient is 0: clipping, or an ε in the "
+            "logarithm, has cut it off, and the model would never learn of its mistake.",
+            shows=lambda inputs, answer, wanted: (
+                answer.shape == wanted.value.shape
+                and (np.abs(answer) <= np.abs(wanted.value) + 1e-5).all()
+            ),
+        ),
+        *slopes(SLIPS, of="logits"),
+    ],
+    question="gradient",
+)
+def gradient_of_large_logits(rng):
+    for size in (40, 200, 10_000):
+        z = np.float32([[size, 0, -size], [0, -size, size]])
+        yield {"y_true": np.asarray([2, 1]), "logits": z}
+
+
+@check(
+    "works inside a tf.function that does not know the batch size",
+    wanted=roughly,
+    slips=[
+        *SLIPS,
+        Slip(
+            "not_in_a_graph",
+            "Inside a tf.function tensors have no values and the batch size is not known: work on "
+            "whole tensors, without .numpy(), float(), or a Python loop over the samples.",
+            error="",
+        ),
+    ],
+)
+def graph(rng):
+    z = rng.uniform(-3, 3, (4, 3)).astype("float32")
+    yield {"y_true": labels(rng, 4, 3), "logits": z}
+
+
+@check(
+    "leaves the arrays that it was given as they are",
+    wanted=lambda y_true, logits: [Exactly(y_true), Exactly(logits)],
+    slips=[
+        Slip(
+            "changed_in_place",
+            "An array of the caller has changed: `-=` and its like write into NumPy arrays.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, list),
+        )
+    ],
+)
+def untouched(rng):
+    z = rng.uniform(-3, 3, (4, 3)).astype("float32")
+    yield {"y_true": labels(rng, 4, 3), "logits": z}

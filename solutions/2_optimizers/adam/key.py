@@ -1,0 +1,531 @@
+"""The answer key of adam."""
+
+import numpy as np
+
+from coursekit.grading.key import Exactly, Slip, check, near
+
+WRITES = ["adam_step"]
+READY_MADE = ["optimizers"]
+
+
+def gradients(rng, steps, shape):
+    """Unequal steps: of every size from 0.01 to 10, and one exactly zero."""
+    g = rng.normal(size=(steps, *shape)) * 10.0 ** rng.uniform(-2, 1, (steps, *([1] * len(shape))))
+    g[steps // 2] = 0
+    return g.astype("float32")
+
+
+def adam(w, m, v, t, g, rate, beta_1, beta_2, epsilon):
+    """Algorithm 1 of the paper."""
+    m = beta_1 * m + (1 - beta_1) * g
+    v = beta_2 * v + (1 - beta_2) * g**2
+    m_hat, v_hat = m / (1 - beta_1**t), v / (1 - beta_2**t)
+    return w - rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v
+
+
+def path_of(rule, **fixed):
+    """The path that a rule like `adam` walks; settings may be fixed."""
+
+    def path(w, gradients, rates=None, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+        rates = np.full(len(gradients), 0.001) if rates is None else rates.astype("float64")
+        used = {"beta_1": beta_1, "beta_2": beta_2, "epsilon": epsilon, **fixed}
+        set_rate = used.pop("rate", None)
+        w, found = w.astype("float64"), {"w": [], "m": [], "v": []}
+        m = v = np.zeros(w.shape)
+        largest = np.abs(w).max()
+        for t, (g, rate) in enumerate(zip(gradients.astype("float64"), rates), 1):
+            before, used_rate = w, rate if set_rate is None else set_rate
+            w, m, v = rule(w, m, v, t, g, used_rate, **used)
+            largest = np.nanmax([largest, *np.abs(w).flat, *np.abs(w - before).flat])
+            # 1 − β₂ᵗ is the difference of two numbers near 1: its roundings count 1/(1 − β₂) times
+            roundings = 32 + 8 * t + 2 / (1 - min(beta_2, 0.999))
+            found["w"].append(near(w, largest, roundings))
+            found["m"].append(near(m, np.nanmax([*np.abs(m).flat, np.abs(g).max()]), roundings))
+            found["v"].append(near(v, np.nanmax([*np.abs(v).flat, 1e-20]), roundings))
+        return found
+
+    return path
+
+
+def varied(m=None, v=None, step=None, keep=None):
+    """Adam with another mean, mean square, step, or with something else kept."""
+
+    def rule(w, old_m, old_v, t, g, rate, beta_1, beta_2, epsilon):
+        new_m = (m or (lambda m, g, b: b * m + (1 - b) * g))(old_m, g, beta_1)
+        new_v = (v or (lambda v, g, b, m: b * v + (1 - b) * g**2))(old_v, g, beta_2, new_m)
+        m_hat, v_hat = new_m / (1 - beta_1**t), new_v / (1 - beta_2**t)
+        if step is None:
+            moved = rate * m_hat / (np.sqrt(v_hat) + epsilon)
+        else:
+            moved = step(
+                g=g, m=new_m, v=new_v, m_hat=m_hat, v_hat=v_hat, t=t, rate=rate, old_m=old_m,
+                old_v=old_v, beta_1=beta_1, beta_2=beta_2, epsilon=epsilon,
+            )  # fmt: skip
+        kept = (new_m, new_v) if keep is None else keep(old_m, old_v, new_m, new_v, m_hat, v_hat)
+        return w - moved, *kept
+
+    return rule
+
+
+def swapped_betas(w, m, v, t, g, rate, beta_1, beta_2, epsilon):
+    return adam(w, m, v, t, g, rate, beta_2, beta_1, epsilon)
+
+
+def shifted(by):
+    def rule(w, m, v, t, g, rate, **settings):
+        return adam(w, m, v, t + by, g, rate, **settings)
+
+    return rule
+
+
+def always_first(w, m, v, t, g, rate, **settings):
+    return adam(w, m, v, 1, g, rate, **settings)
+
+
+RULES = {
+    "not_corrected": (
+        "The correction for the start from zero is missing: m̂ = m / (1 − β₁ᵗ), v̂ = v / (1 − β₂ᵗ).",
+        varied(step=lambda rate, m, v, epsilon, **_: rate * m / (np.sqrt(v) + epsilon)),
+    ),
+    "only_m_corrected": (
+        "m is corrected for its start from zero, v is not: v̂ = v / (1 − β₂ᵗ).",
+        varied(step=lambda rate, m_hat, v, epsilon, **_: rate * m_hat / (np.sqrt(v) + epsilon)),
+    ),
+    "only_v_corrected": (
+        "v is corrected for its start from zero, m is not: m̂ = m / (1 − β₁ᵗ).",
+        varied(step=lambda rate, m, v_hat, epsilon, **_: rate * m / (np.sqrt(v_hat) + epsilon)),
+    ),
+    "correction_multiplied": (
+        "m and v are multiplied by 1 − βᵗ; they are divided by it, since they are too small at first.",
+        varied(
+            step=lambda rate, m, v, t, beta_1, beta_2, epsilon, **_: (
+                rate * m * (1 - beta_1**t) / (np.sqrt(v * (1 - beta_2**t)) + epsilon)
+            )
+        ),
+    ),
+    "correction_of_the_first_step": (
+        "The correction is 1 − β in every step: it is 1 − βᵗ, and fades as t grows.",
+        always_first,
+    ),
+    "correction_times_t": (
+        "The correction has β · t; it is β to the power t.",
+        varied(
+            step=lambda rate, m, v, t, beta_1, beta_2, epsilon, **_: (
+                rate * (m / (1 - beta_1 * t)) / (np.sqrt(v / (1 - beta_2 * t)) + epsilon)
+            )
+        ),
+    ),
+    "one_beta_for_both": (
+        "Both corrections use β₁; that of v uses β₂.",
+        varied(
+            step=lambda rate, m_hat, v, t, beta_1, epsilon, **_: (
+                rate * m_hat / (np.sqrt(v / (1 - beta_1**t)) + epsilon)
+            )
+        ),
+    ),
+    "counted_from_zero": (
+        "The correction is that of the step before: `step` counts from 1 already.",
+        shifted(-1),
+    ),
+    "counted_from_two": (
+        "The correction is that of the step after: `step` counts from 1 already, nothing is added.",
+        shifted(1),
+    ),
+    "epsilon_inside": (
+        "ε stands inside the root: here it is added outside, √v̂ + ε.",
+        varied(
+            step=lambda rate, m_hat, v_hat, epsilon, **_: rate * m_hat / np.sqrt(v_hat + epsilon)
+        ),
+    ),
+    "epsilon_before_the_correction": (
+        "ε is added to √v before the correction, as Keras does it (“epsilon hat”); Algorithm 1 of the "
+        "paper adds it to √v̂.",
+        varied(
+            step=lambda rate, m, v, t, beta_1, beta_2, epsilon, **_: (
+                rate * np.sqrt(1 - beta_2**t) / (1 - beta_1**t) * m / (np.sqrt(v) + epsilon)
+            )
+        ),
+    ),
+    "no_epsilon": (
+        "ε is missing: where the gradient was always 0 the step is 0/0.",
+        varied(step=lambda rate, m_hat, v_hat, **_: rate * m_hat / np.sqrt(v_hat)),
+    ),
+    "betas_swapped": (
+        "β₁ and β₂ are exchanged: β₁ belongs to the mean m, β₂ to the mean square v.",
+        swapped_betas,
+    ),
+    "weights_of_m_swapped": (
+        "In m, β₁ and 1 − β₁ are exchanged: β₁ belongs to the old mean.",
+        varied(m=lambda m, g, b: (1 - b) * m + b * g),
+    ),
+    "weights_of_v_swapped": (
+        "In v, β₂ and 1 − β₂ are exchanged: β₂ belongs to the old mean square.",
+        varied(v=lambda v, g, b, m: (1 - b) * v + b * g**2),
+    ),
+    "m_not_weighted": (
+        "The gradient is added to m in full: it gets the weight 1 − β₁.",
+        varied(m=lambda m, g, b: b * m + g),
+    ),
+    "v_not_weighted": (
+        "The square is added to v in full: it gets the weight 1 − β₂.",
+        varied(v=lambda v, g, b, m: b * v + g**2),
+    ),
+    "v_not_squared": (
+        "v averages the gradient, not its square.",
+        varied(v=lambda v, g, b, m: b * v + (1 - b) * g),
+    ),
+    "v_absolute": (
+        "v averages the size of the gradient, not its square.",
+        varied(v=lambda v, g, b, m: b * v + (1 - b) * np.abs(g)),
+    ),
+    "v_of_m": (
+        "v averages the square of m; it is the square of the gradient.",
+        varied(v=lambda v, g, b, m: b * v + (1 - b) * m**2),
+    ),
+    "v_summed": (
+        "The squares are summed up, as in Adagrad; here old ones fade: β₂ v + (1 − β₂) g².",
+        varied(v=lambda v, g, b, m: v + g**2),
+    ),
+    "one_v_for_all": (
+        "The squares are averaged over the weights: every weight has its own v.",
+        varied(v=lambda v, g, b, m: b * v + (1 - b) * (g**2).mean()),
+    ),
+    "old_moments": (
+        "The old m and v move w: compute the new ones first.",
+        varied(
+            step=lambda rate, old_m, old_v, t, beta_1, beta_2, epsilon, **_: (
+                rate * (old_m / (1 - beta_1**t)) / (np.sqrt(old_v / (1 - beta_2**t)) + epsilon)
+            )
+        ),
+    ),
+    "uphill": (
+        "The step goes uphill: it is subtracted.",
+        varied(
+            step=lambda rate, m_hat, v_hat, epsilon, **_: -rate * m_hat / (np.sqrt(v_hat) + epsilon)
+        ),
+    ),
+    "no_root": (
+        "The root is missing: m̂ is divided by v̂ itself.",
+        varied(step=lambda rate, m_hat, v_hat, epsilon, **_: rate * m_hat / (v_hat + epsilon)),
+    ),
+    "no_momentum": (
+        "The gradient itself moves w: that is RMSprop; in Adam it is m̂.",
+        varied(step=lambda rate, g, v_hat, epsilon, **_: rate * g / (np.sqrt(v_hat) + epsilon)),
+    ),
+    "not_divided": (
+        "m̂ is not divided by √v̂: that is momentum.",
+        varied(step=lambda rate, m_hat, **_: rate * m_hat),
+    ),
+    "no_rate": (
+        "The learning rate plays no part.",
+        varied(step=lambda m_hat, v_hat, epsilon, **_: m_hat / (np.sqrt(v_hat) + epsilon)),
+    ),
+    "corrected_ones_kept": (
+        "The corrected m̂ and v̂ are returned; they are for this step only. What is kept is m and v.",
+        varied(keep=lambda old_m, old_v, m, v, m_hat, v_hat: (m_hat, v_hat)),
+    ),
+    "moments_not_kept": (
+        "w moves as it should once, but the old m and v come back: return the new ones.",
+        varied(keep=lambda old_m, old_v, m, v, m_hat, v_hat: (old_m, old_v)),
+    ),
+    "nadam": (
+        "That looks ahead as Nadam does; Adam's step is η m̂ / (√v̂ + ε).",
+        varied(
+            step=lambda rate, g, m_hat, v_hat, t, beta_1, epsilon, **_: (
+                rate
+                * (beta_1 * m_hat + (1 - beta_1) * g / (1 - beta_1**t))
+                / (np.sqrt(v_hat) + epsilon)
+            )
+        ),
+    ),
+}
+FIXED = {
+    "fixed_betas": (
+        "β₁ or β₂ is fixed inside the function: use those that are given.",
+        [{"beta_1": 0.9, "beta_2": 0.999}, {"beta_1": 0.9}, {"beta_2": 0.999}],
+    ),
+    "fixed_epsilon": (
+        "ε is fixed inside the function: use the one that is given.",
+        [{"epsilon": 1e-7}, {"epsilon": 1e-8}],
+    ),
+    "fixed_rate": (
+        "The learning rate is fixed inside the function: use the one that is given.",
+        [{"rate": 0.001}],
+    ),
+}
+
+
+def slips_as(make):
+    """Every known mistake, as an answer to a question; `make` turns a rule into that answer."""
+    return [Slip(name, says, make(rule)) for name, (says, rule) in RULES.items()] + [
+        Slip(name, says, make(adam, **fixed))
+        for name, (says, settings) in FIXED.items()
+        for fixed in settings
+    ]
+
+
+SLIPS = slips_as(path_of)
+
+
+def first(tree):
+    return tree[0] if isinstance(tree, list) else tree
+
+
+FORM = [
+    Slip(
+        "wrong_order",
+        "The three results come back in the wrong order: return w, m, v.",
+        shows=lambda inputs, answer, wanted: any(
+            all(
+                np.allclose(first(answer[came]), first(wanted[name]).value, rtol=1e-3, atol=1e-6)
+                for came, name in zip(order, "wmv")
+            )
+            for order in ("mvw", "wvm", "vmw", "mwv", "vwm")
+        ),
+    ),
+    Slip(
+        "not_three_things",
+        "Three things were wanted, w, m and v; something else came back.",
+        error=r"unpack|Iterating over a symbolic",
+    ),
+]
+
+
+def draw(rng, steps, shape, **settings):
+    return {
+        "w": rng.normal(size=shape).astype("float32"),
+        "gradients": gradients(rng, steps, shape),
+        "rates": np.full(steps, 0.05, "float32"),
+        **settings,
+    }
+
+
+@check(
+    "walks the path of the paper's Algorithm 1, step after step",
+    wanted=path_of(adam),
+    slips=[*SLIPS, *FORM],
+    question="walk",
+)
+def path(rng):
+    yield draw(rng, 5, (2,), beta_1=0.8, beta_2=0.95, epsilon=1e-2)
+    yield draw(rng, 10, (4, 2), beta_1=0.6, beta_2=0.9, epsilon=1e-2)
+
+
+@check(
+    "adds ε to √v̂, where it matters for small gradients",
+    wanted=path_of(adam),
+    slips=[*SLIPS, *FORM],
+    question="walk",
+)
+def small_gradients(rng):
+    g = (rng.normal(size=(6, 2)) * 1e-4).astype("float32")
+    for epsilon in (1e-4, 1e-3):
+        yield {
+            "w": np.zeros(2, "float32"),
+            "gradients": g,
+            "rates": np.full(6, 0.01, "float32"),
+            "beta_1": 0.8,
+            "beta_2": 0.95,
+            "epsilon": epsilon,
+        }
+
+
+@check(
+    "stands still where the gradient is always 0",
+    wanted=path_of(adam),
+    slips=[*SLIPS, *FORM],
+    question="walk",
+)
+def zero_gradients(rng):
+    g = gradients(rng, 5, (2,))
+    g[:, 1] = 0
+    yield {
+        "w": rng.normal(size=2).astype("float32"),
+        "gradients": g,
+        "rates": np.full(5, 0.05, "float32"),
+        "beta_1": 0.8,
+        "beta_2": 0.95,
+        "epsilon": 1e-2,
+    }
+
+
+@check(
+    "is right when the learning rate changes between steps",
+    wanted=path_of(adam),
+    slips=[*SLIPS, *FORM],
+    question="walk",
+)
+def changing_rate(rng):
+    rates = np.float32([0.1] * 3 + [0.5] * 3 + [0.01] * 3)
+    yield draw(rng, 9, (2,), beta_1=0.7, beta_2=0.9, epsilon=1e-2) | {"rates": rates}
+
+
+@check(
+    "has the defaults η = 0.001, β₁ = 0.9, β₂ = 0.999, ε = 1e-7",
+    wanted=path_of(adam),
+    slips=[
+        *[slip for slip in SLIPS if not slip.name.startswith("fixed_")],
+        *FORM[1:],
+        *[
+            Slip(
+                "other_defaults",
+                "Other values are used when none are given: leave the line of `def` as it is.",
+                path_of(adam, **fixed),
+            )
+            for fixed in (
+                {"rate": 0.01},
+                {"beta_1": 0.99},
+                {"beta_1": 0.999, "beta_2": 0.9},
+                {"beta_2": 0.99},
+                {"beta_2": 0.9},
+                {"epsilon": 1e-8},
+                {"epsilon": 1e-3},
+            )
+        ],
+    ],
+)
+def by_default(rng):
+    size = [[1e-5], [3e-6], [1e-6], [1e-5], [3e-5], [1e-5]]
+    yield {
+        "w": np.zeros(2, "float32"),
+        "gradients": (rng.normal(size=(6, 2)) * size).astype("float32"),
+    }
+
+
+def one_step(rule, **fixed):
+    def result(w, m, v, step, gradient, **settings):
+        settings.pop("dtype", None)
+        used = {**settings, **fixed}
+        rate = used.pop("rate", used.pop("learning_rate", 0.001))
+        used.pop("learning_rate", None)
+        w, m, v, g = (each.astype("float64") for each in (w, m, v, gradient))
+        new_w, new_m, new_v = rule(w, m, v, step, g, rate, **used)
+        sizes = [*np.abs(w).flat, *np.abs(new_w - w).flat]
+        # a power of β with t = 1000 costs a thousand roundings, if it is computed by log and exp
+        return {
+            "w": near(new_w, np.nanmax(sizes), 500),
+            "m": near(new_m, np.nanmax([*np.abs(new_m).flat, 1e-6]), 64),
+            "v": near(new_v, np.nanmax([*np.abs(new_v).flat, 1e-6]), 64),
+        }
+
+    return result
+
+
+def middle(rng, step, **rest):
+    return {
+        "w": rng.normal(size=2).astype("float32"),
+        "m": rng.normal(size=2).astype("float32"),
+        "v": rng.uniform(0.5, 2, 2).astype("float32"),
+        "step": step,
+        "gradient": rng.normal(size=2).astype("float32"),
+        "learning_rate": 0.1,
+        "beta_1": 0.8,
+        "beta_2": 0.95,
+        "epsilon": 1e-2,
+        **rest,
+    }
+
+
+@check(
+    "goes on rightly from any step, the thousandth as well",
+    wanted=one_step(adam),
+    slips=[*slips_as(one_step), *FORM],
+)
+def late(rng):
+    for step in (2, 7, 1000):
+        yield middle(rng, step)
+
+
+@check(
+    "takes a step count that is an integer tensor",
+    wanted=one_step(adam),
+    slips=[
+        *slips_as(one_step),
+        *FORM,
+        Slip(
+            "step_not_cast",
+            "A step count that is an integer tensor is refused: cast it to the dtype of w before you "
+            "raise β to it.",
+            error="",
+        ),
+    ],
+)
+def tensor_step(rng):
+    for dtype in ("int32", "int64"):
+        yield middle(rng, 3, dtype=dtype)
+
+
+def both_by(rule, **fixed):
+    def path(w, w2, gradients, gradients2, **rest):
+        one = path_of(rule, **fixed)(w, gradients, **rest)
+        two = path_of(rule, **fixed)(w2, gradients2, **rest)
+        return {"w": one["w"], "w2": two["w"], "again": one["w"][0]}
+
+    return path
+
+
+@check(
+    "keeps two variables apart",
+    wanted=both_by(adam),
+    slips=[
+        *slips_as(both_by),
+        *FORM[1:],
+        Slip(
+            "hidden_state",
+            "Two variables disturb each other: the function remembers something from call to call. "
+            "Everything it needs comes in, everything new goes out.",
+            shows=lambda inputs, answer, wanted: (
+                not np.allclose(answer["w"][0], answer["again"], atol=1e-5)
+            ),
+        ),
+    ],
+)
+def two_variables(rng):
+    inputs = draw(rng, 6, (2,), beta_1=0.6, beta_2=0.9, epsilon=1e-2)
+    inputs["w2"] = rng.normal(size=2).astype("float32")
+    inputs["gradients2"] = gradients(rng, 6, (2,))
+    yield inputs
+
+
+@check(
+    "works inside a tf.function, where step and learning rate are tensors",
+    wanted=path_of(adam),
+    slips=[
+        *SLIPS,
+        *FORM,
+        Slip(
+            "step_not_cast",
+            "A step count that is an integer tensor is refused: cast it to the dtype of w before you "
+            "raise β to it.",
+            error=r"^(?!.*[Ss]ymbolic).*(int32|int64|dtype)",
+        ),
+        Slip(
+            "not_in_a_graph",
+            "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy functions, or "
+            "assignments into arrays.",
+            error="",
+        ),
+    ],
+)
+def graph(rng):
+    yield draw(rng, 4, (2,), beta_1=0.75, beta_2=0.9, epsilon=1e-2) | {
+        "rates": np.float32([0.1, 0.2, 0.05, 0.1])
+    }
+
+
+@check(
+    "leaves the arrays that it was given as they are",
+    wanted=lambda w, m, v, gradient: [Exactly(w), Exactly(m), Exactly(v), Exactly(gradient)],
+    slips=[
+        Slip(
+            "changed_in_place",
+            "An array of the caller has changed: `*=`, `-=` and `+=` write into NumPy arrays. Compute "
+            "new values.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, list),
+        ),
+        *FORM[1:],
+    ],
+)
+def untouched(rng):
+    w, m, gradient = rng.normal(size=(3, 4)).astype("float32")
+    yield {"w": w, "m": m, "v": rng.uniform(1, 2, 4).astype("float32"), "gradient": gradient}

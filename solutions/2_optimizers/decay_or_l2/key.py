@@ -1,0 +1,341 @@
+"""The answer key of decay_or_l2."""
+
+import numpy as np
+
+from coursekit.grading.key import Holds, Slip, check, near
+
+WRITES = ["regularizer_for", "decoupled_for", "shrink_per_step"]
+READY_MADE = []
+
+
+def is_number(answer):
+    if isinstance(answer, np.ndarray) and answer.shape == ():
+        return True
+    return isinstance(answer, (int, float)) and not isinstance(answer, bool)
+
+
+def close_to(value, to=1.0, rel=0.02):
+    """A number whose distance from `to` is right to 2 %: to first order in the learning rate."""
+
+    def test(answer):
+        if not is_number(answer):
+            return "a number was wanted"
+        found = float(answer)
+        if abs((found - to) - (value - to)) <= rel * abs(value - to) + 1e-12:
+            return True
+        return f"{value:.6g} was wanted, {found:.6g} came"
+
+    return Holds(test)
+
+
+def penalty(factor, power=1):
+    return lambda l2, w: near(factor * l2 * w.astype("float64") ** power, None, 64)
+
+
+PENALTIES = [
+    Slip(
+        "gradient_doubled",
+        "The gradient is 2·l2·w: keras.regularizers.L2(c) adds c·w² to the loss, whose gradient is "
+        "2cw. Half the strength gives l2·w.",
+        penalty(2),
+    ),
+    Slip(
+        "gradient_halved",
+        "The gradient is l2·w/2: the strength is halved once too often.",
+        penalty(0.5),
+    ),
+    Slip(
+        "gradient_of_four",
+        "The gradient is 4·l2·w: the strength is to be halved, not doubled.",
+        penalty(4),
+    ),
+    Slip(
+        "l1",
+        "The gradient is l2·sign(w) (or half of it): that is L1.",
+        shows=lambda inputs, answer, wanted: np.allclose(
+            np.abs(answer), np.abs(answer).flat[0], rtol=1e-4
+        ),
+    ),
+    *[
+        Slip(
+            "fixed_strength",
+            "The strength of the penalty does not depend on l2.",
+            lambda l2, w, strength=strength: near(strength * w.astype("float64"), None, 64),
+        )
+        for strength in (0.02, 0.01, 0.002, 0.001, 0.2, 0.1)
+    ],
+    Slip(
+        "averaged",
+        "The penalty is a mean over the weights; it is their sum, so that every weight is pulled alike.",
+        lambda l2, w: near(l2 * w.astype("float64") / w.size, None, 64),
+    ),
+    Slip(
+        "negative_strength",
+        "The penalty rewards large weights: its sign is wrong.",
+        penalty(-1),
+    ),
+]
+NO_REGULARIZER = Slip(
+    "no_regularizer",
+    "What comes back is no Keras regularizer: keras.regularizers.L2(…), or an object of a subclass.",
+    error=r"not callable|Could not interpret|has no attribute|NoneType",
+)
+
+
+def strengths(rng):
+    for l2 in (0.3, 0.01, 2.0):
+        yield {"l2": l2, "w": rng.normal(size=(2, 2)).astype("float32")}
+
+
+@check(
+    "gives a regularizer whose gradient is l2·w",
+    wanted=penalty(1),
+    slips=[*PENALTIES, NO_REGULARIZER],
+)
+def penalty_slope(rng):
+    yield from strengths(rng)
+
+
+def slipped(slip):
+    wanted, shows = slip.wanted, slip.shows
+    return Slip(
+        slip.name,
+        slip.says,
+        None if wanted is None else lambda l2, w: {"kind": True, "slope": wanted(l2, w)},
+        None if shows is None else lambda inputs, answer, _: shows(inputs, answer["slope"], _),
+    )
+
+
+@check(
+    "gives a regularizer that a Keras layer takes",
+    wanted=lambda l2, w: {"kind": True, "slope": penalty(1)(l2, w)},
+    slips=[
+        *[slipped(slip) for slip in PENALTIES],
+        NO_REGULARIZER,
+        Slip(
+            "no_regularizer",
+            NO_REGULARIZER.says,
+            shows=lambda inputs, answer, wanted: answer["kind"] is False,
+        ),
+    ],
+)
+def in_a_layer(rng):
+    yield from strengths(rng)
+
+
+def decay(value):
+    return lambda l2, momentum: close_to(value(l2, momentum), to=0.0)
+
+
+@check(
+    "gives for l2 and a momentum μ the decoupled decay l2 / (1 − μ)",
+    wanted=decay(lambda l2, mu: l2 / (1 - mu)),
+    slips=[
+        Slip(
+            "same_strength",
+            "The same number comes back: with momentum L2 goes on rolling, 1/(1 − μ) times as far.",
+            decay(lambda l2, mu: l2),
+        ),
+        Slip(
+            "multiplied",
+            "l2 is multiplied by 1 − μ; it is divided by it, since the pull adds up.",
+            decay(lambda l2, mu: l2 * (1 - mu)),
+        ),
+        Slip(
+            "divided_by_momentum",
+            "l2 is divided by μ; it is divided by 1 − μ.",
+            shows=lambda inputs, answer, wanted: (
+                inputs["momentum"] == 0
+                or np.isclose(float(answer), inputs["l2"] / inputs["momentum"])
+            ),
+        ),
+        Slip(
+            "divided_by_one_plus",
+            "l2 is divided by 1 + μ; the geometric series gives 1/(1 − μ).",
+            decay(lambda l2, mu: l2 / (1 + mu)),
+        ),
+        Slip(
+            "times_one_plus",
+            "Only the first step of the rolling is counted, 1 + μ; it goes on, 1 + μ + μ² + … = "
+            "1/(1 − μ).",
+            decay(lambda l2, mu: l2 * (1 + mu)),
+        ),
+        Slip(
+            "squared_series",
+            "l2 is divided by 1 − μ²; the series 1 + μ + μ² + … is 1/(1 − μ).",
+            decay(lambda l2, mu: l2 / (1 - mu**2)),
+        ),
+        Slip(
+            "half_decay",
+            "Half of it comes back: the ½ belongs to the regularizer, whose gradient would be 2cw; in "
+            "Keras weight_decay is the factor itself.",
+            decay(lambda l2, mu: l2 / (1 - mu) / 2),
+        ),
+        Slip(
+            "double_decay",
+            "Twice of it comes back: in Keras weight_decay is the factor itself.",
+            decay(lambda l2, mu: 2 * l2 / (1 - mu)),
+        ),
+        Slip(
+            "always_none",
+            "None comes back where there is such a decay: only a velocity that never forgets, μ = 1, "
+            "has none.",
+            shows=lambda inputs, answer, wanted: answer is None,
+        ),
+        Slip(
+            "always_none",
+            "None comes back where there is such a decay: only a velocity that never forgets, μ = 1, "
+            "has none.",
+            error="NoneType",
+        ),
+    ],
+)
+def decoupled(rng):
+    for l2, momentum in ((0.02, 0.9), (0.3, 0.5), (0.01, 0.0), (0.1, 0.99)):
+        yield {"l2": l2, "momentum": momentum}
+
+
+@check(
+    "gives None where the velocity never forgets, μ = 1",
+    wanted=lambda l2, momentum: None,
+    slips=[
+        Slip(
+            "divided_by_zero",
+            "With μ = 1 it divides by zero; there is no such decay then: return None.",
+            error="ZeroDivisionError",
+        ),
+        Slip(
+            "never_none",
+            "With μ = 1 a number comes back; what L2 adds would roll on for ever, so there is none.",
+            shows=lambda inputs, answer, wanted: answer is not None,
+        ),
+    ],
+    question="decoupled",
+)
+def no_decay(rng):
+    yield {"l2": 0.02, "momentum": 1.0}
+
+
+def factor(value):
+    def wanted(learning_rate, strength, kind, momentum=0.0):
+        return close_to(value(learning_rate, strength, momentum), to=1.0)
+
+    return wanted
+
+
+ROOT = Slip(
+    "per_loss",
+    "That is 1 − λ…, without the learning rate: a step is η times the gradient.",
+    factor(lambda rate, l2, mu: 1 - l2 / (1 - mu)),
+)
+SHRINKS = [
+    ROOT,
+    Slip(
+        "how_much_instead",
+        "That is by how much a weight shrinks; asked for is the factor that is left, 1 − that.",
+        shows=lambda inputs, answer, wanted: 0 < float(answer) < 0.2,
+    ),
+    Slip(
+        "grows",
+        "The factor is above 1: weights would grow.",
+        shows=lambda inputs, answer, wanted: float(answer) > 1,
+    ),
+    Slip(
+        "twice",
+        "It shrinks twice as fast as it should: the gradient of the penalty is λ w here, not 2 λ w.",
+        factor(lambda rate, l2, mu: 1 - 2 * rate * l2 / (1 - mu)),
+    ),
+]
+
+
+@check(
+    "gives for L2 the factor 1 − η λ / (1 − μ) per step",
+    wanted=factor(lambda rate, l2, mu: 1 - rate * l2 / (1 - mu)),
+    slips=[
+        Slip(
+            "without_momentum",
+            "The momentum plays no part: L2 goes through the velocity, which rolls 1/(1 − μ) times as "
+            "far.",
+            factor(lambda rate, l2, mu: 1 - rate * l2),
+        ),
+        Slip(
+            "momentum_multiplied",
+            "It is multiplied by 1 − μ; it is divided by it.",
+            factor(lambda rate, l2, mu: 1 - rate * l2 * (1 - mu)),
+        ),
+        Slip(
+            "momentum_one_plus",
+            "It is divided by 1 + μ; the geometric series gives 1/(1 − μ).",
+            factor(lambda rate, l2, mu: 1 - rate * l2 / (1 + mu)),
+        ),
+        *SHRINKS,
+    ],
+    question="shrink",
+)
+def shrink_l2(rng):
+    for rate, l2, momentum in ((0.01, 0.02, 0.9), (0.002, 0.3, 0.5), (0.05, 0.01, 0.8)):
+        yield {"learning_rate": rate, "strength": l2, "kind": "l2", "momentum": momentum}
+
+
+@check(
+    "gives for decoupled decay the factor 1 − η λ per step, whatever the momentum",
+    wanted=factor(lambda rate, decay, mu: 1 - rate * decay),
+    slips=[
+        Slip(
+            "with_momentum",
+            "The momentum plays a part: decoupled decay shrinks the weights beside the step, it does "
+            "not go through the velocity.",
+            factor(lambda rate, decay, mu: 1 - rate * decay / (1 - mu)),
+        ),
+        Slip(
+            "decay_without_rate",
+            "The learning rate plays no part: Keras's decay is w ← w − η λ w.",
+            factor(lambda rate, decay, mu: 1 - decay),
+        ),
+        *[
+            Slip(slip.name, slip.says, slip.wanted, slip.shows)
+            for slip in SHRINKS
+            if slip.name not in ("per_loss", "twice")
+        ],
+        Slip(
+            "twice",
+            SHRINKS[-1].says,
+            factor(lambda rate, decay, mu: 1 - 2 * rate * decay),
+        ),
+    ],
+    question="shrink",
+)
+def shrink_decoupled(rng):
+    for rate, decay, momentum in ((0.01, 0.02, 0.9), (0.002, 0.3, 0.5), (0.05, 0.01, 0.8)):
+        yield {"learning_rate": rate, "strength": decay, "kind": "decoupled", "momentum": momentum}
+
+
+@check(
+    "takes a momentum of 0 when none is given, and then gives both kinds one factor",
+    wanted=factor(lambda rate, strength, mu: 1 - rate * strength),
+    slips=[
+        Slip(
+            "other_default",
+            "Another momentum than 0 is used when none is given: leave the line of `def` as it is.",
+            factor(lambda rate, strength, mu: 1 - rate * strength / (1 - 0.9)),
+        ),
+        Slip(
+            "other_default",
+            "Another momentum than 0 is used when none is given: leave the line of `def` as it is.",
+            shows=lambda inputs, answer, wanted: (
+                inputs["kind"] == "l2"
+                and np.isclose(1 - float(answer), inputs["learning_rate"] * inputs["strength"] * 10)
+            ),
+        ),
+        Slip("decay_without_rate", ROOT.says, factor(lambda rate, strength, mu: 1 - strength)),
+        *[
+            Slip(slip.name, slip.says, slip.wanted, slip.shows)
+            for slip in SHRINKS
+            if slip.name in ("how_much_instead", "grows", "twice", "per_loss")
+        ],
+    ],
+    question="shrink",
+)
+def shrink_by_default(rng):
+    for kind in ("l2", "decoupled"):
+        yield {"learning_rate": 0.01, "strength": 0.05, "kind": kind}

@@ -1,0 +1,55 @@
+"""The question paper of momentum."""
+
+import tensorflow as tf
+
+from coursekit.room.asking import kept
+
+
+def plain(student, w, gradients, rates):
+    path = []
+    for g, rate in zip(gradients, rates):
+        w = student.sgd_step(w, g, float(rate))
+        path.append(kept(w))
+    return path
+
+
+def _walk(step, w, gradients, rates, **settings):
+    v, path = w * 0, {"w": [], "v": []}
+    for g, rate in zip(gradients, rates):
+        w, v = step(w, v, g, rate, **settings)
+        path["w"].append(kept(w))
+        path["v"].append(kept(v))
+    return path
+
+
+def walk(student, w, gradients, rates, **settings):
+    return _walk(student.momentum_step, w, gradients, [float(r) for r in rates], **settings)
+
+
+def two_variables(student, w, w2, gradients, gradients2, rates, momentum):
+    first, v, v2, path = kept(w), w * 0, w2 * 0, {"w": [], "w2": []}
+    for g, g2, rate in zip(gradients, gradients2, rates):
+        w, v = student.momentum_step(w, v, g, float(rate), momentum)
+        w2, v2 = student.momentum_step(w2, v2, g2, float(rate), momentum)
+        path["w"].append(kept(w))
+        path["w2"].append(kept(w2))
+    again, _ = student.momentum_step(first, first * 0, gradients[0], float(rates[0]), momentum)
+    return {**path, "again": again}
+
+
+def graph(student, w, gradients, rates, **settings):
+    @tf.function
+    def all_steps(w, gradients, rates):
+        gradients, rates = tf.unstack(gradients), tf.unstack(rates)
+        plain = student.sgd_step(w, gradients[0], rates[0])
+        path = _walk(student.momentum_step, w, gradients, rates, **settings)
+        return {"plain": plain, **path}
+
+    return all_steps(tf.constant(w), tf.constant(gradients), tf.constant(rates))
+
+
+def untouched(student, w, velocity, gradient):
+    student.sgd_step(w, gradient, 0.1)
+    student.momentum_step(w, velocity, gradient, 0.1)
+    student.momentum_step(w, velocity, gradient, 0.1, 0.5, nesterov=True)
+    return [w, velocity, gradient]

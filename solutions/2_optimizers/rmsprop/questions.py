@@ -1,0 +1,52 @@
+"""The question paper of rmsprop."""
+
+import tensorflow as tf
+
+from coursekit.room.asking import kept
+
+
+def _walk(step, w, gradients, rates, **settings):
+    s, path = w * 0, {"w": [], "s": []}
+    for g, rate in zip(gradients, rates):
+        w, s = step(w, s, g, rate, **settings)
+        path["w"].append(kept(w))
+        path["s"].append(kept(s))
+    return path
+
+
+def walk(student, w, gradients, rates, **settings):
+    return _walk(student.rmsprop_step, w, gradients, [float(r) for r in rates], **settings)
+
+
+def by_default(student, w, gradients):
+    s, path = w * 0, {"w": [], "s": []}
+    for g in gradients:
+        w, s = student.rmsprop_step(w, s, g)
+        path["w"].append(kept(w))
+        path["s"].append(kept(s))
+    return path
+
+
+def two_variables(student, w, w2, gradients, gradients2, rates, **settings):
+    first, s, s2, path = kept(w), w * 0, w2 * 0, {"w": [], "w2": []}
+    for g, g2, rate in zip(gradients, gradients2, rates):
+        w, s = student.rmsprop_step(w, s, g, float(rate), **settings)
+        w2, s2 = student.rmsprop_step(w2, s2, g2, float(rate), **settings)
+        path["w"].append(kept(w))
+        path["w2"].append(kept(w2))
+    again, _ = student.rmsprop_step(first, first * 0, gradients[0], float(rates[0]), **settings)
+    return {**path, "again": again}
+
+
+def graph(student, w, gradients, rates, **settings):
+    @tf.function
+    def all_steps(w, gradients, rates):
+        steps = tf.unstack(gradients), tf.unstack(rates)
+        return _walk(student.rmsprop_step, w, *steps, **settings)
+
+    return all_steps(tf.constant(w), tf.constant(gradients), tf.constant(rates))
+
+
+def untouched(student, w, mean_square, gradient):
+    student.rmsprop_step(w, mean_square, gradient, 0.1)
+    return [w, mean_square, gradient]

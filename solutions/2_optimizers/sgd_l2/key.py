@@ -1,0 +1,745 @@
+"""The answer key of sgd_l2."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from coursekit.grading.key import Holds, Slip, check, near
+
+WRITES = ["SGDL2"]
+READY_MADE = ["optimizers"]
+SECONDS = 30.0
+
+
+def sgd_l2(w, v, g, rate, momentum, l2):
+    v = momentum * v - rate * (g + l2 * w)
+    return w + v, v
+
+
+def walked(rule, w, gradients, rates, momentum=0.0, l2=0.0, dtype="float32"):
+    """Every w on the path of a rule (w, v, g, rate, momentum, l2) → (w, v)."""
+    w, found = w.astype("float64"), []
+    v = np.zeros(w.shape)
+    largest = np.abs(w).max()
+    for step, (g, rate) in enumerate(zip(gradients, rates)):
+        w, v = rule(w, v, np.asarray(g, "float64"), float(rate), momentum, l2)
+        largest = np.nanmax([largest, *np.abs(w).flat, *np.abs(v).flat])
+        found.append(near(w, largest, 32 + 8 * step, dtype))
+    return found
+
+
+def changed(g=None, v=None, w=None, keep=None):
+    """SGD with L2 with another gradient, velocity or step."""
+
+    def rule(old_w, old_v, gradient, rate, mu, l2):
+        new_g = (g or (lambda g, w, l2: g + l2 * w))(gradient, old_w, l2)
+        new_v = (v or (lambda v, g, rate, mu: mu * v - rate * g))(old_v, new_g, rate, mu)
+        step = {"w": old_w, "v": new_v, "old_v": old_v, "g": gradient, "rate": rate, "l2": l2}
+        new_w = old_w + new_v if w is None else w(**step, mu=mu)
+        return new_w, new_v if keep is None else keep(new_v)
+
+    return rule
+
+
+RULES = {
+    "no_l2": (
+        "l2 has no effect: λ w is to be added to the gradient.",
+        changed(g=lambda g, w, l2: g),
+    ),
+    "l2_doubled": (
+        "λ w is added twice: the penalty is λ/2 · w², its gradient λ w.",
+        changed(g=lambda g, w, l2: g + 2 * l2 * w),
+    ),
+    "l2_halved": (
+        "Half of λ w is added: the penalty is λ/2 · w², its gradient λ w.",
+        changed(g=lambda g, w, l2: g + l2 * w / 2),
+    ),
+    "l2_subtracted": (
+        "λ w is subtracted from the gradient, so that weights grow: it is added.",
+        changed(g=lambda g, w, l2: g - l2 * w),
+    ),
+    "l1": (
+        "λ · sign(w) is added, which is L1; L2 adds λ w.",
+        changed(g=lambda g, w, l2: g + l2 * np.sign(w)),
+    ),
+    "l2_of_the_square": (
+        "λ w² is added, the penalty instead of its gradient λ w.",
+        changed(g=lambda g, w, l2: g + l2 * w * w),
+    ),
+    "decoupled": (
+        "The weights shrink beside the step, as with Keras's weight_decay; L2 goes into the gradient, "
+        "and so through the velocity.",
+        changed(g=lambda g, w, l2: g, w=lambda w, v, rate, l2, **_: w + v - rate * l2 * w),
+    ),
+    "decoupled_without_rate": (
+        "The weights are multiplied by 1 − λ beside the step; λ w belongs into the gradient, where it "
+        "meets the learning rate.",
+        changed(g=lambda g, w, l2: g, w=lambda w, v, l2, **_: w + v - l2 * w),
+    ),
+    "l2_without_rate": (
+        "λ w goes into the velocity without the learning rate: it belongs into the gradient.",
+        lambda w, v, g, rate, mu, l2: (
+            w + mu * v - rate * g - l2 * w,
+            mu * v - rate * g - l2 * w,
+        ),
+    ),
+    "uphill": (
+        "The step goes uphill: v ← μ v − η g, and v is added.",
+        changed(v=lambda v, g, rate, mu: mu * v + rate * g),
+    ),
+    "rate_outside": (
+        "The learning rate stands outside the velocity, as in PyTorch; here it is inside, "
+        "v ← μ v − η g. The two part when the learning rate changes.",
+        lambda w, v, g, rate, mu, l2: (
+            w - rate * (mu * v + g + l2 * w),
+            mu * v + g + l2 * w,
+        ),
+    ),
+    "averaged": (
+        "The gradient is multiplied by 1 − μ, as in a running mean; here it is added in full.",
+        changed(v=lambda v, g, rate, mu: mu * v - (1 - mu) * rate * g),
+    ),
+    "no_momentum": (
+        "The velocity is forgotten from step to step: momentum has no effect.",
+        changed(v=lambda v, g, rate, mu: -rate * g),
+    ),
+    "never_forgets": (
+        "The old velocity is kept in full: it is multiplied by μ.",
+        changed(v=lambda v, g, rate, mu: v - rate * g),
+    ),
+    "old_velocity": (
+        "The old velocity moves w: compute the new one first.",
+        changed(w=lambda w, old_v, **_: w + old_v),
+    ),
+    "no_rate": (
+        "The learning rate plays no part.",
+        changed(v=lambda v, g, rate, mu: mu * v - g),
+    ),
+    "rate_twice": (
+        "The learning rate is applied twice: it is in the velocity already.",
+        changed(w=lambda w, v, rate, **_: w + rate * v),
+    ),
+    "nesterov": (
+        "That looks ahead as Nesterov's variant does; here w ← w + v.",
+        lambda w, v, g, rate, mu, l2: (
+            w + mu * (mu * v - rate * (g + l2 * w)) - rate * (g + l2 * w),
+            mu * v - rate * (g + l2 * w),
+        ),
+    ),
+    "step_twice": (
+        "The gradient moves w twice: it is in the velocity already.",
+        changed(w=lambda w, v, g, rate, l2, **_: w + v - rate * (g + l2 * w)),
+    ),
+    "nothing_moves": (
+        "The variable does not change: a new value has to be assigned to it (assign, assign_add).",
+        lambda w, v, g, rate, mu, l2: (w, v),
+    ),
+}
+
+
+def slips_as(make, *without):
+    return [
+        Slip(name, says, make(rule)) for name, (says, rule) in RULES.items() if name not in without
+    ]
+
+
+ERRORS = [
+    Slip(
+        "another_dtype",
+        "Numbers of another dtype meet the variable: cast gradient and learning rate to its dtype.",
+        error=r"must have the same dtype|Tensor conversion requested|expected to be a \w+ tensor|"
+        r"dtype=|half|float16|double|float64|has type float32",
+        checks=["half_precision", "double_precision"],
+    ),
+    Slip(
+        "sparse_refused",
+        "The gradient of an Embedding comes as rows (IndexedSlices), which not every operation takes: "
+        "ops.convert_to_tensor(gradient) makes an array of it.",
+        error=r"IndexedSlices",
+    ),
+    Slip(
+        "arguments_not_handed_on",
+        "`__init__` does not take what every Keras optimizer takes (clipnorm, name, …): hand **kwargs "
+        "on to super().__init__.",
+        error="unexpected keyword argument",
+    ),
+    Slip(
+        "no_velocities",
+        "There are no velocities to be found: make them in `build`, one for each variable, with "
+        'self.add_optimizer_variables(variables, "velocity").',
+        error=r"has no attribute '\w*(?:velocit|momentum|slot|v)\w*'",
+    ),
+    Slip(
+        "velocity_by_name",
+        "The variable that `update_step` gets is looked up in a way that does not find it: its place "
+        "is self._get_variable_index(variable).",
+        error=r"KeyError|has no attribute 'path'|not in list|unhashable|has no attribute '_?name'",
+    ),
+]
+
+
+def random_gradients(rng, steps, shape):
+    g = rng.normal(size=(steps, *shape)) * 10.0 ** rng.uniform(-2, 0.5, (steps, 1))
+    return g.astype("float32")
+
+
+def flat(steps, rate=0.1):
+    return np.full(steps, rate, "float32")
+
+
+def path_by(rule, fixed_rate=None):
+    def path(w, gradients, rates, momentum=0.0, l2=0.0):
+        rates = rates if fixed_rate is None else flat(len(rates), fixed_rate)
+        return walked(rule, w, gradients, rates, momentum, l2)
+
+    return path
+
+
+OWN_RATE = Slip(
+    "own_learning_rate",
+    "A learning rate that is assigned to the optimizer, or a schedule, has no effect: `update_step` "
+    "gets the rate of this step as its third argument; a copy kept in `__init__` is not that.",
+    path_by(sgd_l2, fixed_rate=0.01),
+)
+FROZEN = Slip(
+    "frozen_in_the_graph",
+    "Inside a tf.function, and so in fit, the velocity stands still: it has to be an optimizer "
+    "variable that is made in `build` and assigned to.",
+)
+NO_MOMENTUM = RULES["no_momentum"][1]
+
+
+def frozen(make):
+    return replace(FROZEN, wanted=make(NO_MOMENTUM))
+
+
+@check(
+    "adds λ w to the gradient, without momentum",
+    wanted=path_by(sgd_l2),
+    slips=[OWN_RATE, *slips_as(path_by), *ERRORS],
+    question="walk",
+)
+def without_momentum(rng):
+    yield {
+        "w": np.float32([1, -2, 3]),
+        "gradients": random_gradients(rng, 5, (3,)),
+        "rates": flat(5),
+        "l2": 0.5,
+    }
+
+
+@check(
+    "is plain momentum with l2=0",
+    wanted=path_by(sgd_l2),
+    slips=[OWN_RATE, *slips_as(path_by), *ERRORS],
+    question="walk",
+)
+def without_l2(rng):
+    yield {
+        "w": np.float32([1, -2, 3]),
+        "gradients": random_gradients(rng, 6, (3,)),
+        "rates": flat(6),
+        "momentum": 0.8,
+    }
+
+
+@check(
+    "sends λ w through the velocity, and is right when the learning rate changes",
+    wanted=path_by(sgd_l2),
+    slips=[OWN_RATE, *slips_as(path_by), *ERRORS],
+    question="walk",
+)
+def with_both(rng):
+    yield {
+        "w": np.float32([1, -2, 3]),
+        "gradients": random_gradients(rng, 9, (3,)),
+        "rates": np.float32([0.1] * 3 + [0.4] * 3 + [0.02] * 3),
+        "momentum": 0.7,
+        "l2": 0.3,
+    }
+
+
+def defaults_by(rule, rate=0.01, momentum=0.0, l2=0.0):
+    return lambda w, gradients: walked(rule, w, gradients, flat(len(gradients), rate), momentum, l2)
+
+
+@check(
+    "has the defaults η = 0.01, no momentum, no L2",
+    wanted=defaults_by(sgd_l2),
+    slips=[
+        *[
+            Slip(
+                "other_defaults",
+                "Other values are used when none are given: leave the line of `def` as it is.",
+                defaults_by(sgd_l2, **fixed),
+            )
+            for fixed in ({"rate": 0.001}, {"rate": 0.1}, {"momentum": 0.9}, {"l2": 0.01})
+        ],
+        *slips_as(defaults_by),
+        *ERRORS,
+    ],
+)
+def by_default(rng):
+    yield {"w": np.float32([1, -2, 3]), "gradients": random_gradients(rng, 5, (3,))}
+
+
+def scheduled_by(rule):
+    def path(w, gradients, rates, boundaries, momentum, l2):
+        used = [rates[np.searchsorted(boundaries, step)] for step in range(len(gradients))]
+        return walked(rule, w, gradients, used, momentum, l2)
+
+    return path
+
+
+@check(
+    "follows a learning rate schedule",
+    wanted=scheduled_by(sgd_l2),
+    slips=[
+        *slips_as(scheduled_by),
+        *ERRORS,
+        replace(
+            OWN_RATE, wanted=None, shows=lambda inputs, answer, wanted: isinstance(answer, list)
+        ),
+        Slip(
+            "schedule_refused",
+            "A learning rate that is a schedule is refused: hand it on to super().__init__ as it is, "
+            "without float() and without a comparison.",
+            error=r"float\(\)|not supported between|real number",
+        ),
+        replace(OWN_RATE, wanted=None, error=""),
+    ],
+)
+def schedule(rng):
+    yield {
+        "w": np.float32([1, -2, 3]),
+        "gradients": random_gradients(rng, 6, (3,)),
+        "rates": np.float32([0.2, 0.05, 0.4]),
+        "boundaries": np.asarray([1, 3]),
+        "momentum": 0.6,
+        "l2": 0.2,
+    }
+
+
+def several_by(rule):
+    def ends(first, second, third, gradients, learning_rate, momentum, l2):
+        found, places = [], np.cumsum([0, first.size, second.size, third.size])
+        for w, start, end in zip((first, second, third), places, places[1:]):
+            g = gradients[:, start:end].reshape(-1, *w.shape)
+            rates = flat(len(g), learning_rate)
+            found.append(walked(rule, w, g, rates, momentum, l2)[-1])
+        return found
+
+    return ends
+
+
+@check(
+    "keeps a velocity for every variable, also for two of one shape and name",
+    wanted=several_by(sgd_l2),
+    slips=[
+        *slips_as(several_by),
+        *ERRORS,
+        Slip(
+            "shared_velocity",
+            "Variables disturb each other: they share a velocity. Each has its own, found by "
+            "self._get_variable_index(variable), not by name or shape.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, list),
+        ),
+        Slip("shared_velocity", "Variables share a velocity: each needs its own.", error="shape"),
+    ],
+)
+def several(rng):
+    yield {
+        "first": rng.normal(size=3).astype("float32"),
+        "second": rng.normal(size=3).astype("float32"),
+        "third": rng.normal(size=(2, 2)).astype("float32"),
+        "gradients": random_gradients(rng, 5, (10,)),
+        "learning_rate": 0.1,
+        "momentum": 0.8,
+        "l2": 0.2,
+    }
+
+
+def clip_gradient(g, clip, size):
+    if clip == "clipvalue":
+        return np.clip(g, -size, size)
+    return g * min(1, size / np.linalg.norm(g))
+
+
+def clipped_by(rule):
+    def path(w, gradients, clip, size, learning_rate, momentum, l2):
+        g = [clip_gradient(each.astype("float64"), clip, size) for each in gradients]
+        return walked(rule, w, g, flat(len(g), learning_rate), momentum, l2)
+
+    return path
+
+
+def clipped_after(w, gradients, clip, size, learning_rate, momentum, l2):
+    def rule(w, v, g, rate, mu, l2):
+        v = mu * v - rate * clip_gradient(g + l2 * w, clip, size)
+        return w + v, v
+
+    return walked(rule, w, gradients, flat(len(gradients), learning_rate), momentum, l2)
+
+
+def never_clipped(w, gradients, clip, size, learning_rate, momentum, l2):
+    return walked(sgd_l2, w, gradients, flat(len(gradients), learning_rate), momentum, l2)
+
+
+@check(
+    "lets Keras clip the gradient of the loss, before λ w is added",
+    wanted=clipped_by(sgd_l2),
+    slips=[
+        *slips_as(clipped_by),
+        Slip(
+            "clipped_with_l2",
+            "λ w is clipped together with the gradient: add it in `update_step`, which comes after the "
+            "clipping, not before in `apply`.",
+            clipped_after,
+        ),
+        Slip(
+            "not_clipped",
+            "Clipping has no effect: hand **kwargs on to super().__init__, and leave `apply` to Keras.",
+            never_clipped,
+        ),
+        *ERRORS,
+    ],
+)
+def clipped(rng):
+    for clip, size in (("clipnorm", 0.5), ("global_clipnorm", 0.5), ("clipvalue", 0.3)):
+        yield {
+            "w": np.float32([3, -4, 5]),
+            "gradients": (rng.normal(size=(4, 3)) * 3 + np.sign(rng.normal(size=(4, 3)))).astype(
+                "float32"
+            ),
+            "clip": clip,
+            "size": size,
+            "learning_rate": 0.1,
+            "momentum": 0.6,
+            "l2": 0.4,
+        }
+
+
+def dense(table, rows, values):
+    whole = np.zeros((len(rows), *table.shape))
+    for step, (indices, each) in enumerate(zip(rows, values)):
+        np.add.at(whole[step], indices, each)
+    return whole
+
+
+def sparse_by(rule):
+    def path(table, rows, values, learning_rate, momentum, l2):
+        rates = flat(len(rows), learning_rate)
+        return walked(rule, table, dense(table, rows, values), rates, momentum, l2)
+
+    return path
+
+
+def last_of_each_row(table, rows, values, learning_rate, momentum, l2):
+    whole = np.zeros((len(rows), *table.shape))
+    for step, (indices, each) in enumerate(zip(rows, values)):
+        whole[step][indices] = each
+    return walked(sgd_l2, table, whole, flat(len(rows), learning_rate), momentum, l2)
+
+
+@check(
+    "takes the gradient of an Embedding, rows that may come more than once",
+    wanted=sparse_by(sgd_l2),
+    slips=[
+        *slips_as(sparse_by),
+        Slip(
+            "rows_overwritten",
+            "A row that comes twice counts once: gradients of one row add up.",
+            last_of_each_row,
+        ),
+        *ERRORS,
+        Slip(
+            "sparse_refused",
+            "The gradient of an Embedding comes as rows (IndexedSlices), which not every operation "
+            "takes: ops.convert_to_tensor(gradient) makes an array of it.",
+            error="",
+        ),
+    ],
+)
+def sparse(rng):
+    yield {
+        "table": rng.normal(size=(5, 2)).astype("float32"),
+        "rows": np.asarray([[0, 3, 3], [4, 0, 1], [3, 3, 3]]),
+        "values": rng.normal(size=(3, 3, 2)).astype("float32"),
+        "learning_rate": 0.1,
+        "momentum": 0.7,
+        "l2": 0.2,
+    }
+
+
+def typed_by(rule):
+    def path(w, gradients, learning_rate, momentum, l2):
+        rates = flat(len(gradients), learning_rate)
+        if w.dtype == "float64":
+            rates = rates.astype("float64")
+            rates[:] = learning_rate
+        found = walked(rule, w, gradients, rates, momentum, l2, w.dtype.name)
+        return found
+
+    return path
+
+
+IMPRECISE = Slip(
+    "single_precision",
+    "A float64 variable is updated with the precision of float32: somewhere a number was cast to "
+    "float32 on the way.",
+    shows=lambda inputs, answer, wanted: (
+        isinstance(answer, list)
+        and all(np.allclose(one, part.value, rtol=1e-5) for one, part in zip(answer, wanted))
+    ),
+)
+
+
+@check(
+    "updates float16 variables in float16",
+    wanted=typed_by(sgd_l2),
+    slips=[
+        *slips_as(typed_by),
+        *ERRORS,
+        Slip(
+            "another_dtype",
+            "Numbers of another dtype meet the variable: cast gradient and learning rate to its "
+            "dtype.",
+            error="",
+        ),
+    ],
+    question="dtypes",
+)
+def half_precision(rng):
+    yield {
+        "w": np.float16([1, -2, 3]),
+        "gradients": rng.normal(size=(4, 3)).astype("float16"),
+        "learning_rate": 0.125,
+        "momentum": 0.75,
+        "l2": 0.25,
+    }
+
+
+def loosely(rule):
+    """In float64 but for the learning rate, which Keras holds in float32."""
+
+    def path(w, gradients, learning_rate, momentum, l2):
+        found = walked(
+            rule, w, gradients, [learning_rate] * len(gradients), momentum, l2, "float64"
+        )
+        return [near(each.value, 10, 2000, "float64") for each in found]
+
+    return path
+
+
+@check(
+    "updates float64 variables in float64",
+    wanted=loosely(sgd_l2),
+    slips=[
+        IMPRECISE,
+        *slips_as(typed_by),
+        *ERRORS,
+        Slip(
+            "another_dtype",
+            "Numbers of another dtype meet the variable: cast gradient and learning rate to its "
+            "dtype.",
+            error="",
+        ),
+    ],
+    question="dtypes",
+)
+def double_precision(rng):
+    yield {
+        "w": rng.normal(size=3) + 2,
+        "gradients": rng.normal(size=(4, 3)),
+        "learning_rate": 0.125,
+        "momentum": 0.7,
+        "l2": 0.3,
+    }
+
+
+def graph_by(rule):
+    def path(w, gradients, learning_rate, momentum, l2):
+        return walked(rule, w, gradients, flat(len(gradients), learning_rate), momentum, l2)
+
+    return path
+
+
+@check(
+    "works inside a tf.function",
+    wanted=graph_by(sgd_l2),
+    slips=[
+        frozen(graph_by),
+        *slips_as(graph_by),
+        *ERRORS,
+        replace(FROZEN, error=""),
+    ],
+)
+def graph(rng):
+    yield {
+        "w": np.float32([1, -2, 3]),
+        "gradients": random_gradients(rng, 5, (3,)),
+        "learning_rate": 0.1,
+        "momentum": 0.8,
+        "l2": 0.2,
+    }
+
+
+def right_slots(first, second, momentum):
+    shapes = [list(first.shape), list(second.shape)]
+    return {"shapes": Holds(lambda found: sorted(found) == sorted(shapes))}
+
+
+@check(
+    "makes in `build` one velocity per variable, once, as optimizer variables",
+    wanted=right_slots,
+    slips=[
+        Slip(
+            "made_twice",
+            "A second call of `build` makes the velocities again; fit makes that call. Begin with "
+            "`if self.built: return`.",
+            shows=lambda inputs, answer, wanted: len(answer["shapes"]) == 4,
+        ),
+        Slip(
+            "not_optimizer_variables",
+            "The velocities are not among the optimizer's variables, so they are lost when a model is "
+            'saved: make them with self.add_optimizer_variables(variables, "velocity").',
+            shows=lambda inputs, answer, wanted: len(answer["shapes"]) < 2,
+        ),
+        *ERRORS,
+    ],
+)
+def slots(rng):
+    yield {
+        "first": rng.normal(size=3).astype("float32"),
+        "second": rng.normal(size=(2, 4)).astype("float32"),
+        "momentum": 0.9,
+    }
+
+
+def fitted(rule, restart=None):
+    """Six full-batch steps of a linear regression; after three, `restart` changes the velocity."""
+
+    def end(weights, x, y, learning_rate, momentum, l2):
+        w, v = weights.astype("float64"), np.zeros(weights.shape)
+        used = {"mu": momentum, "l2": l2}
+        for step in range(6):
+            if step == 3 and restart is not None:
+                v, used = restart(v, used)
+            g = 2 * x.T.astype("float64") @ (x @ w - y) / len(x)
+            w, v = rule(w, v, g, learning_rate, used["mu"], used["l2"])
+        return near(w, max(np.abs(w).max(), 2), 400)
+
+    return end
+
+
+def regression(rng):
+    x = rng.normal(size=(12, 3)).astype("float32")
+    return {
+        "weights": np.float32([[1], [-2], [3]]),
+        "x": x,
+        "y": (x @ np.float32([[2], [1], [-1]])).astype("float32"),
+        "learning_rate": 0.05,
+        "momentum": 0.7,
+        "l2": 0.3,
+    }
+
+
+@check(
+    "trains a model with compile and fit",
+    wanted=fitted(sgd_l2),
+    slips=[
+        frozen(fitted),
+        *slips_as(fitted),
+        *ERRORS,
+        replace(FROZEN, error=""),
+    ],
+)
+def fits(rng):
+    yield regression(rng)
+
+
+@check(
+    "goes on exactly where it was when a model is saved and loaded",
+    wanted=fitted(sgd_l2),
+    slips=[
+        frozen(fitted),
+        *slips_as(fitted),
+        Slip(
+            "velocity_lost",
+            "After loading the velocity is gone: it has to be among the optimizer's variables, made in "
+            "`build` with self.add_optimizer_variables.",
+            fitted(sgd_l2, lambda v, used: (np.zeros_like(v), used)),
+        ),
+        Slip(
+            "config_incomplete",
+            "After loading momentum or l2 is back at its default: `get_config` has to contain both, "
+            "beside what super().get_config() gives.",
+            fitted(sgd_l2, lambda v, used: (v, {**used, "l2": 0.0})),
+        ),
+        Slip(
+            "config_incomplete",
+            "After loading momentum or l2 is back at its default: `get_config` has to contain both, "
+            "beside what super().get_config() gives.",
+            fitted(sgd_l2, lambda v, used: (v, {**used, "mu": 0.0})),
+        ),
+        Slip(
+            "config_incomplete",
+            "After loading momentum or l2 is back at its default: `get_config` has to contain both, "
+            "beside what super().get_config() gives.",
+            fitted(sgd_l2, lambda v, used: (v, {"mu": 0.0, "l2": 0.0})),
+        ),
+        *ERRORS,
+    ],
+)
+def saved(rng):
+    yield regression(rng)
+
+
+def again_by(rule, used_rate=None, used_l2=None, used_momentum=None):
+    def result(w, gradients, learning_rate, momentum, l2, name):
+        rates = flat(len(gradients), learning_rate if used_rate is None else used_rate)
+        momentum = momentum if used_momentum is None else used_momentum
+        l2 = l2 if used_l2 is None else used_l2
+        return {"name": name, "w": walked(rule, w, gradients, rates, momentum, l2)[-1]}
+
+    return result
+
+
+@check(
+    "is the same optimizer after from_config(get_config())",
+    wanted=again_by(sgd_l2),
+    slips=[
+        *slips_as(again_by),
+        *[
+            Slip(
+                "config_incomplete",
+                "Momentum or l2 is lost on the way: `get_config` has to contain both, beside what "
+                "super().get_config() gives.",
+                again_by(sgd_l2, **lost),
+            )
+            for lost in (
+                {"used_l2": 0.0},
+                {"used_momentum": 0.0},
+                {"used_l2": 0.0, "used_momentum": 0.0},
+            )
+        ],
+        Slip(
+            "config_without_the_rest",
+            "Learning rate, name or clipping is lost on the way: `get_config` has to contain what "
+            "super().get_config() gives.",
+            shows=lambda inputs, answer, wanted: (
+                isinstance(answer, dict) and answer["name"] != inputs["name"]
+            ),
+        ),
+        *ERRORS,
+    ],
+)
+def again(rng):
+    yield {
+        "w": np.float32([1, -2, 3]),
+        "gradients": random_gradients(rng, 4, (3,)),
+        "learning_rate": 0.05,
+        "momentum": 0.6,
+        "l2": 0.2,
+        "name": "mine",
+    }

@@ -1,0 +1,410 @@
+"""The answer key of batch_losses."""
+
+import numpy as np
+
+from coursekit.grading.key import Holds, Slip, check, near
+
+WRITES = ["BatchLossRecorder"]
+READY_MADE = []
+SECONDS = 40.0
+
+
+def training(kernel, bias, x, y, rate, epochs, batch_size, l2=0.0, start=None, after=False):
+    """Each epoch's batch losses, batch sizes and final weights of a linear model, in float64."""
+    x, y = x.astype("float64"), y.astype("float64")
+    w, b = (np.asarray(p, "float64") for p in (start or (kernel, bias)))
+    by_epoch, sizes = [], []
+    for _ in range(epochs):
+        losses, sizes = [], []
+        for at in range(0, len(x), batch_size):
+            xs, ys = x[at : at + batch_size], y[at : at + batch_size]
+            e = xs @ w + b - ys
+            loss = (e**2).mean() + l2 * (w**2).sum()
+            slope = 2 * e / e.size
+            w, b = w - rate * (xs.T @ slope + 2 * l2 * w), b - rate * slope.sum(0)
+            if after:
+                loss = ((xs @ w + b - ys) ** 2).mean() + l2 * (w**2).sum()
+            losses.append(loss)
+            sizes.append(len(xs))
+        by_epoch.append(losses)
+    return by_epoch, sizes, (w, b)
+
+
+def flat(by_epoch):
+    return [value for part in by_epoch for value in part]
+
+
+def to_1e_4(values):
+    """Every batch's own loss, right to 1e-4 of itself, as the task says."""
+    return [near(each, abs(each), 1e-4 / 2**-23, dtype=None) for each in values]
+
+
+def running_mean(by_epoch, sizes):
+    return [
+        np.average(part[: i + 1], weights=sizes[: i + 1])
+        for part in by_epoch
+        for i in range(len(part))
+    ]
+
+
+def un_averaged_without_reset(by_epoch, sizes):
+    """mean · i − mean before · (i − 1), as if the epochs were one."""
+    means, found, before, count = running_mean(by_epoch, sizes), [], 0.0, 0
+    for mean in means:
+        count += 1
+        found.append(mean * count - before * (count - 1))
+        before = mean
+    return found
+
+
+def un_averaged_equally(by_epoch, sizes):
+    """mean · i − mean before · (i − 1): right only if all batches have one size."""
+    found = []
+    for part in by_epoch:
+        means = [np.average(part[: i + 1], weights=sizes[: i + 1]) for i in range(len(part))]
+        found += [means[i] * (i + 1) - (means[i - 1] * i if i else 0) for i in range(len(means))]
+    return found
+
+
+REPORTS = {
+    "running_mean": (
+        'Those are the means of the epoch so far, which Keras puts into logs["loss"]; each batch\'s '
+        "own loss is wanted.",
+        running_mean,
+    ),
+    "mean_of_each_epoch": (
+        "There is one loss for each epoch: it is kept in on_epoch_end. Wanted is one for each batch.",
+        lambda by_epoch, sizes: [
+            float(np.average(part, weights=sizes[: len(part)])) for part in by_epoch
+        ],
+    ),
+    "short_batch_as_a_whole_one": (
+        "The reckoning backwards from the means counts batches; the last one is shorter, so samples "
+        "have to be counted.",
+        un_averaged_equally,
+    ),
+    "not_reset_each_epoch": (
+        "The reckoning backwards goes on over the end of an epoch; Keras's mean begins anew there.",
+        un_averaged_without_reset,
+    ),
+    "last_epoch_only": (
+        "Only the losses of the last epoch are there: the list begins anew in on_epoch_begin; it "
+        "should in on_train_begin.",
+        lambda by_epoch, sizes: by_epoch[-1],
+    ),
+    "first_batch_missing": (
+        "The first batch of each epoch is missing.",
+        lambda by_epoch, sizes: [value for part in by_epoch for value in part[1:]],
+    ),
+    "last_batch_missing": (
+        "The last batch of each epoch, the short one, is missing.",
+        lambda by_epoch, sizes: [value for part in by_epoch for value in part[:-1]],
+    ),
+    "every_batch_twice": (
+        "Every loss is there twice: is it kept in two methods?",
+        lambda by_epoch, sizes: [value for part in by_epoch for value in part for _ in range(2)],
+    ),
+    "divided_by_batch_size": (
+        "The losses are divided by the number of samples; Keras's loss is a mean already.",
+        lambda by_epoch, sizes: [
+            value / size for part in by_epoch for value, size in zip(part, sizes)
+        ],
+    ),
+    "multiplied_by_batch_size": (
+        "The losses are multiplied by the number of samples: they are sums of the batch, not means.",
+        lambda by_epoch, sizes: [
+            value * size for part in by_epoch for value, size in zip(part, sizes)
+        ],
+    ),
+}
+
+
+def losses_by(report=lambda by_epoch, sizes: flat(by_epoch), **settings):
+    def answer(kernel, bias, x, y, rate, epochs, batch_size, l2=0.0, more=False):
+        by_epoch, sizes, _ = training(kernel, bias, x, y, rate, epochs, batch_size, l2, **settings)
+        return {"losses": to_1e_4(report(by_epoch, sizes))}
+
+    return answer
+
+
+def without_penalty(kernel, bias, x, y, rate, epochs, batch_size, l2=0.0, more=False):
+    """The path is that of the penalised model; what is kept lacks the penalty."""
+    x, y = x.astype("float64"), y.astype("float64")
+    w, b, found = kernel.astype("float64"), bias.astype("float64"), []
+    for _ in range(epochs):
+        for at in range(0, len(x), batch_size):
+            xs, ys = x[at : at + batch_size], y[at : at + batch_size]
+            e = xs @ w + b - ys
+            found.append((e**2).mean())
+            slope = 2 * e / e.size
+            w, b = w - rate * (xs.T @ slope + 2 * l2 * w), b - rate * slope.sum(0)
+    return {"losses": to_1e_4(found)}
+
+
+SLIPS = [Slip(name, says, losses_by(report)) for name, (says, report) in REPORTS.items()] + [
+    Slip(
+        "loss_after_the_step",
+        "Those are the losses of the batches after their step: they are computed anew with the new "
+        "weights. The one that was differentiated comes before.",
+        losses_by(after=True),
+    ),
+    Slip(
+        "penalties_forgotten",
+        "The penalties of regularizers are missing: the loss that is differentiated contains them.",
+        without_penalty,
+    ),
+    Slip(
+        "validation_too",
+        "There are more losses than batches: those of the validation are among them. Keep only what "
+        "training batches say.",
+        shows=lambda inputs, answer, wanted: (
+            inputs.get("more") and len(answer["losses"]) > len(wanted["losses"])
+        ),
+    ),
+    Slip(
+        "nothing_kept",
+        "The list is empty after fit: what is kept has to be appended to self.batch_losses in one of "
+        "the callback's own methods (on_train_batch_end, …).",
+        shows=lambda inputs, answer, wanted: answer["losses"] == [],
+    ),
+    Slip(
+        "nothing_kept",
+        "There is no list of losses after fit: append to self.batch_losses.",
+        shows=lambda inputs, answer, wanted: answer["losses"] is None,
+    ),
+]
+ERRORS = [
+    Slip(
+        "no_logs",
+        "logs is None or empty where it is read: Keras hands the loss over in on_train_batch_end, by "
+        "the name logs.",
+        error=r"NoneType' object is not subscriptable|KeyError|unexpected keyword argument 'logs'|"
+        r"'NoneType' object has no attribute '(?:get|items)'",
+    ),
+    Slip(
+        "no_list_before_fit",
+        "There is no attribute batch_losses: make the list in __init__, and anew in on_train_begin.",
+        error=r"has no attribute 'batch_losses'",
+    ),
+]
+
+
+def regression(rng, **rest):
+    x = rng.normal(size=(11, 3)).astype("float32")
+    y = (x @ np.float32([[2], [-1], [3]]) + 4 + rng.normal(size=(11, 1)) * 2).astype("float32")
+    return {
+        "kernel": rng.normal(size=(3, 1)).astype("float32"),
+        "bias": np.zeros(1, "float32"),
+        "x": x,
+        "y": y,
+        "rate": 0.01,
+        "epochs": 2,
+        "batch_size": 4,
+        **rest,
+    }
+
+
+@check(
+    "keeps each batch's own loss, over all epochs, also that of the short last batch",
+    wanted=losses_by(),
+    slips=[*SLIPS, *ERRORS],
+    question="fit",
+)
+def own(rng):
+    yield regression(rng)
+
+
+@check(
+    "is not confused by further metrics and validation data",
+    wanted=losses_by(),
+    slips=[*SLIPS, *ERRORS],
+    question="fit",
+)
+def metrics_and_validation(rng):
+    yield regression(rng, more=True)
+
+
+@check(
+    "includes the penalties of regularizers",
+    wanted=losses_by(),
+    slips=[*SLIPS, *ERRORS],
+    question="fit",
+)
+def penalties(rng):
+    yield regression(rng, l2=0.3)
+
+
+@check(
+    "keeps Python floats, in a list",
+    wanted=lambda **inputs: {"floats": True},
+    slips=[
+        Slip(
+            "not_floats",
+            "The list holds tensors or arrays (or is no list): make a Python float of each loss.",
+            shows=lambda inputs, answer, wanted: True,
+        ),
+        *ERRORS,
+    ],
+    shares=own,
+)
+def floats():
+    """The list itself."""
+
+
+def first_and_second(kernel, bias, x, y, rate, epochs, batch_size):
+    _, _, weights = training(kernel, bias, x, y, rate, epochs, batch_size)
+    second, sizes, _ = training(kernel, bias, x, y, rate, epochs, batch_size, start=weights)
+    return second, sizes
+
+
+def in_second(report):
+    def answer(**inputs):
+        return to_1e_4(report(*first_and_second(**inputs)))
+
+    return answer
+
+
+@check(
+    "begins a new list with a second fit",
+    wanted=in_second(lambda by_epoch, sizes: flat(by_epoch)),
+    slips=[
+        Slip(
+            "list_goes_on",
+            "The losses of the first fit are still there after the second: begin a new list in "
+            "on_train_begin.",
+            shows=lambda inputs, answer, wanted: len(answer) == 2 * len(wanted),
+        ),
+        Slip(
+            "deaf_in_the_second_fit",
+            "The second fit leaves nothing, or the same number again and again: Keras runs a graph "
+            "that was written down in the first fit. (make_train_function(force=True) writes it anew.)",
+            shows=lambda inputs, answer, wanted: len(answer) == 0 or len({*answer}) == 1,
+        ),
+        *[Slip(name, says, in_second(report)) for name, (says, report) in REPORTS.items()],
+        Slip(
+            "not_floats",
+            "The list holds tensors or arrays: make a Python float of each loss.",
+            shows=lambda inputs, answer, wanted: any(
+                not isinstance(each, float) for each in answer
+            ),
+        ),
+        *ERRORS,
+    ],
+)
+def twice(rng):
+    yield regression(rng)
+
+
+def of_two(kernel, bias, x, y, rate, epochs, batch_size, report=None):
+    report = report or (lambda by_epoch, sizes: flat(by_epoch))
+    found = []
+    for n in (epochs, 1):
+        by_epoch, sizes, _ = training(kernel, bias, x, y, rate, n, batch_size)
+        found.append(to_1e_4(report(by_epoch, sizes)))
+    return found
+
+
+@check(
+    "keeps the lists of two recorders apart",
+    wanted=of_two,
+    slips=[
+        Slip(
+            "shared_list",
+            "Two recorders share one list: make it in __init__ or on_train_begin as self.batch_losses, "
+            "not in the class.",
+            shows=lambda inputs, answer, wanted: len(answer[0]) > 0 and answer[0] == answer[1],
+        ),
+        *[
+            Slip(name, says, lambda report=report, **inputs: of_two(**inputs, report=report))
+            for name, (says, report) in REPORTS.items()
+        ],
+        *ERRORS,
+    ],
+)
+def two_recorders(rng):
+    yield regression(rng)
+
+
+def history_of(kernel, bias, x, y, rate, epochs, batch_size, more):
+    """What fit reports: means over the samples of each epoch, and the validation after it."""
+    told = {"loss": [], "mae": [], "mse": [], "val_loss": [], "val_mae": [], "val_mse": []}
+    weights = None
+    for _ in range(epochs):
+        errors, w = [], weights or (kernel, bias)
+        for at in range(0, len(x), batch_size):
+            part = x[at : at + batch_size], y[at : at + batch_size]
+            errors.append(part[0].astype("float64") @ w[0] + w[1] - part[1])
+            _, _, w = training(kernel, bias, *part, rate, 1, batch_size, start=w)
+        weights, e = w, np.concatenate(errors)
+        after = (x[:5] + 1.0) @ w[0] + w[1] - (y[:5] - 1.0)
+        for name, error in (("", e), ("val_", after)):
+            told[f"{name}loss"].append((error**2).mean())
+            told[f"{name}mse"].append((error**2).mean())
+            told[f"{name}mae"].append(np.abs(error).mean())
+    return told
+
+
+def same_history(**inputs):
+    told = history_of(**inputs)
+
+    def test(answer):
+        found = answer["history"]
+        if found.keys() != told.keys():
+            return (
+                f"fit's History has {', '.join(sorted(found))} with the recorder and "
+                f"{', '.join(sorted(told))} without it"
+            )
+        for name, values in told.items():
+            if not np.allclose(found[name], values, rtol=1e-4):
+                return (
+                    f"{name} in fit's History is {found[name][0]:.6g} after the first epoch with the "
+                    f"recorder and {values[0]:.6g} without it"
+                )
+        return True
+
+    return Holds(test)
+
+
+@check(
+    "changes nothing in what fit reports",
+    wanted=same_history,
+    slips=[
+        Slip(
+            "metrics_reset",
+            "What fit reports has changed: resetting the metrics after each batch makes every loss "
+            "the batch's own, but then History shows the last batch instead of the epoch.",
+            shows=lambda inputs, answer, wanted: (
+                answer["history"].keys() == history_of(**inputs).keys()
+                and not np.allclose(
+                    answer["history"]["loss"], history_of(**inputs)["loss"], rtol=1e-4
+                )
+            ),
+        ),
+        Slip(
+            "history_changed",
+            "What fit reports has changed: the recorder only listens, it adds nothing to logs and "
+            "trains nothing.",
+            shows=lambda inputs, answer, wanted: "history" in answer,
+        ),
+        *ERRORS,
+    ],
+    shares=metrics_and_validation,
+)
+def history():
+    """What fit reports with the recorder, against what it would report without."""
+
+
+@check(
+    "has an empty list before fit",
+    wanted=list,
+    slips=[
+        *ERRORS,
+        Slip(
+            "no_list_before_fit",
+            "There is no empty list batch_losses before fit: make it in __init__.",
+            shows=lambda inputs, answer, wanted: True,
+        ),
+    ],
+)
+def before(rng):
+    yield {}

@@ -1,0 +1,64 @@
+"""The question paper of batch_losses."""
+
+import keras
+from keras import layers
+
+
+def _model(kernel, bias, rate, l2=0.0, momentum=0.0, metrics=()):
+    penalty = keras.regularizers.L2(l2) if l2 else None
+    dense = layers.Dense(1, kernel_regularizer=penalty)
+    model = keras.Sequential([keras.Input((kernel.shape[0],)), dense])
+    model.set_weights([kernel, bias])
+    optimizer = keras.optimizers.SGD(rate, momentum)
+    model.compile(optimizer, keras.losses.MeanSquaredError(), metrics=list(metrics))
+    return model
+
+
+def _fit(model, recorder, x, y, epochs, batch_size, validation=None):
+    return model.fit(
+        x,
+        y,
+        epochs=int(epochs),
+        batch_size=int(batch_size),
+        shuffle=False,
+        verbose=0,
+        callbacks=[recorder] if recorder else [],
+        validation_data=validation,
+    ).history
+
+
+def fit(student, kernel, bias, x, y, rate, epochs, batch_size, l2=0.0, more=False):
+    recorder = student.BatchLossRecorder()
+    model = _model(kernel, bias, rate, l2, metrics=["mae", "mse"] if more else [])
+    validation = (x[:5] + 1, y[:5] - 1) if more else None
+    history = _fit(model, recorder, x, y, epochs, batch_size, validation)
+    return {
+        "losses": recorder.batch_losses,
+        "floats": _floats(recorder.batch_losses),
+        "history": history,
+        "weights": model.get_weights(),
+    }
+
+
+def _floats(losses):
+    return isinstance(losses, list) and all(isinstance(each, float) for each in losses)
+
+
+def twice(student, kernel, bias, x, y, rate, epochs, batch_size):
+    """A second fit of the same model with the same recorder."""
+    recorder, model = student.BatchLossRecorder(), _model(kernel, bias, rate)
+    _fit(model, recorder, x, y, epochs, batch_size)
+    _fit(model, recorder, x, y, epochs, batch_size)
+    return recorder.batch_losses
+
+
+def two_recorders(student, kernel, bias, x, y, rate, epochs, batch_size):
+    """Two recorders, two models: the lists are their own."""
+    first, second = student.BatchLossRecorder(), student.BatchLossRecorder()
+    _fit(_model(kernel, bias, rate), first, x, y, epochs, batch_size)
+    _fit(_model(kernel, bias, rate), second, x, y, 1, batch_size)
+    return [first.batch_losses, second.batch_losses]
+
+
+def before(student):
+    return student.BatchLossRecorder().batch_losses

@@ -1,0 +1,472 @@
+"""The answer key of learning_rate_finder."""
+
+import math
+
+import numpy as np
+
+from coursekit.grading.key import Exactly, Holds, Slip, check, near
+
+WRITES = ["learning_rate_range_test"]
+READY_MADE = []
+SECONDS = 40.0
+
+
+def geometric(lowest, highest, n):
+    return list(np.geomspace(lowest, highest, n)) if n > 1 else [lowest]
+
+
+def search(
+    kernel,
+    bias,
+    xs,
+    ys,
+    form=None,
+    rate=None,
+    momentum=0.0,
+    lowest=1e-5,
+    highest=1.0,
+    *,
+    rates=geometric,
+    first_rate=None,  # the rate is set after the step: the first batch uses the old one
+    when="before",
+    trains=True,
+    summed=False,
+    uphill=False,
+):
+    """The rates, the losses and the place where it stops, for a linear model in float64."""
+    del form, rate
+    w, b = kernel.astype("float64"), bias.astype("float64")
+    v_w, v_b = np.zeros_like(w), np.zeros_like(b)
+    tried, losses, used = rates(lowest, highest, len(xs)), [], first_rate
+    for i, (x, y) in enumerate(zip(xs, ys)):
+        eta = tried[i] if first_rate is None else used
+        used = tried[i]
+        e = x.astype("float64") @ w + b - y
+        loss, slope = (e**2).mean() * (e.size if summed else 1), 2 * e / (1 if summed else e.size)
+        eta = -eta if uphill else eta
+        v_w, v_b = momentum * v_w - eta * (x.T @ slope), momentum * v_b - eta * slope.sum(0)
+        if trains:
+            w, b = w + v_w, b + v_b
+        if when == "after":
+            loss = ((x @ w + b - y) ** 2).mean()
+        losses.append(float(loss))
+        if not math.isfinite(loss) or loss > 4 * min(losses):
+            break
+    return list(tried), losses
+
+
+def whole(rates, losses, w, b, rate):
+    """The answer in which nothing stopped early."""
+    return {
+        "rates": [near(each, each, 1e-4 / 2**-23, dtype=None) for each in rates],
+        "losses": [near(each, max(1, each), 1000, dtype=None) for each in losses],
+        "weights": [Exactly(w), Exactly(b)],
+        "rate": near(rate, rate, 4, dtype=None),
+    }
+
+
+def answer_by(report=None, left=None, **settings):
+    """The answer of a search with other settings, losses reported, or traces left."""
+
+    def answer(kernel, bias, xs, ys, rate=0.07, **rest):
+        tried, losses = search(kernel, bias, xs, ys, rate=rate, **rest, **settings)
+        shown = losses if report is None else report(losses)
+        return whole(tried[: len(shown)], shown, kernel, bias, left or rate)
+
+    return answer
+
+
+def running_mean(losses):
+    return [float(np.mean(losses[: i + 1])) for i in range(len(losses))]
+
+
+def smoothed(losses, corrected, beta):
+    found, mean = [], 0.0
+    for i, loss in enumerate(losses, 1):
+        mean = beta * mean + (1 - beta) * loss
+        found.append(mean / (1 - beta**i) if corrected else mean)
+    return found
+
+
+def steps_of_n(lowest, highest, n):
+    return [lowest * (highest / lowest) ** (i / n) for i in range(n)]
+
+
+def one_ahead(lowest, highest, n):
+    return [lowest * (highest / lowest) ** ((i + 1) / n) for i in range(n)]
+
+
+PATHS = {
+    "linear": (
+        "The rates grow by the same amount; they should grow by the same factor.",
+        {"rates": lambda lowest, highest, n: list(np.linspace(lowest, highest, n))},
+    ),
+    "highest_not_reached": (
+        "The last rate is not `highest`: from n batches there are n − 1 steps, divide by n − 1.",
+        {"rates": steps_of_n},
+    ),
+    "lowest_left_out": (
+        "The first rate is not `lowest`: it is multiplied before the first batch already.",
+        {"rates": one_ahead},
+    ),
+    "backwards": (
+        "The rates fall from `highest` to `lowest`; they should grow.",
+        {"rates": lambda lowest, highest, n: geometric(highest, lowest, n)},
+    ),
+    "constant": (
+        "The rate does not grow: it is `lowest` for every batch.",
+        {"rates": lambda lowest, highest, n: [lowest] * n},
+    ),
+    "rate_one_behind": (
+        "The rate is set after the step, so that each batch uses the one before: the losses belong to "
+        "other rates than those beside them.",
+        {"first_rate": 0.07},
+    ),
+    "loss_after_the_step": (
+        "Each loss is measured after its step; it is that of the weights before.",
+        {"when": "after"},
+    ),
+    "not_trained": (
+        "Nothing is trained: every loss is that of the first weights. One step per batch is wanted.",
+        {"trains": False},
+    ),
+    "summed": (
+        "Loss and gradient are multiplied by the number of samples; the loss is a mean already.",
+        {"summed": True},
+    ),
+    "uphill": (
+        "The weights move uphill.",
+        {"uphill": True},
+    ),
+}
+REPORTS = {
+    "running_mean": (
+        "Those are the means over all batches so far; each batch's own loss is wanted.",
+        running_mean,
+    ),
+    "smoothed": (
+        "The losses are smoothed; each batch's own is wanted. Smoothing belongs to the picture.",
+        lambda losses: smoothed(losses, True, 0.9),
+    ),
+    "smoothed_without_correction": (
+        "The losses are smoothed, and begin near 0; each batch's own is wanted.",
+        lambda losses: smoothed(losses, False, 0.9),
+    ),
+    "lowest_so_far": (
+        "The losses never rise: those are the lowest so far; each batch's own is wanted.",
+        lambda losses: list(np.minimum.accumulate(losses)),
+    ),
+}
+FIXED_RATE = Slip(
+    "optimizer_rate_not_set",
+    "The rates are listed, but the optimizer keeps its own: assign to optimizer.learning_rate before "
+    "each step.",
+    shows=lambda inputs, answer, wanted: _fixed_rate(inputs, answer),
+)
+
+
+def _fixed_rate(inputs, answer):
+    rate = inputs.get("rate", 0.07)
+    _, losses = search(**{**inputs, "rate": None}, rates=lambda low, high, n: [rate] * n)
+    n = min(len(losses), len(answer["losses"]))
+    return n > 1 and np.allclose(answer["losses"][:n], losses[:n], rtol=1e-3)
+
+
+LEFT = [
+    Slip(
+        "weights_not_restored",
+        "The model is left with the weights of the search: keep model.get_weights() before, and put "
+        "them back.",
+        shows=lambda inputs, answer, wanted: (
+            not np.allclose(answer["weights"][0], inputs["kernel"], rtol=1e-6, atol=0)
+        ),
+    ),
+    Slip(
+        "rate_not_restored",
+        "The optimizer is left with another learning rate than before: keep it, and put it back.",
+        shows=lambda inputs, answer, wanted: abs(answer["rate"] - inputs.get("rate", 0.07)) > 1e-6,
+    ),
+]
+SLIPS = (
+    [Slip(name, says, answer_by(**settings)) for name, (says, settings) in PATHS.items()]
+    + [Slip(name, says, answer_by(report)) for name, (says, report) in REPORTS.items()]
+    + [FIXED_RATE]
+)
+ERRORS = [
+    Slip(
+        "no_length",
+        "Something else is asked of the batches than to be walked, such as a length or an index: any "
+        "iterable will do. list(batches) has a length.",
+        error=r"has no len\(\)|not subscriptable|has no attribute '(?:batch|take|cardinality|map"
+        r"|element_spec|as_numpy_iterator|repeat|prefetch|enumerate|unbatch)'",
+    ),
+    Slip(
+        "not_two_lists",
+        "Two lists were wanted, the learning rates and the losses; something else came back.",
+        error=r"unpack|not iterable",
+    ),
+    Slip(
+        "forward_pass_outside_the_tape",
+        "There is no gradient: the forward pass, or the loss, is computed outside of the tape, or a "
+        "value is taken out of it.",
+        error=r"No gradients provided|None values not supported|NoneType|Attempt to convert a value",
+    ),
+]
+
+
+def draw(rng, batches=8, size=4, **rest):
+    """A search whose losses fall or waver, but stay below 4 times their lowest up to its end."""
+    while True:
+        kernel, bias = rng.normal(size=(3, 1)), rng.normal(size=1)
+        inputs = {
+            "kernel": kernel.astype("float32"),
+            "bias": bias.astype("float32"),
+            "xs": [rng.normal(size=(size, 3)).astype("float32") for _ in range(batches)],
+            "ys": [(6 + rng.normal(size=(size, 1))).astype("float32") for _ in range(batches)],
+            **rest,
+        }
+        _, losses = search(**inputs)
+        if (
+            len(losses) == batches
+            and max(loss / min(losses[: i + 1]) for i, loss in enumerate(losses)) < 2
+        ):
+            return inputs
+
+
+@check(
+    "tries rates that grow by one factor, from `lowest` at the first to `highest` at the last batch",
+    wanted=lambda **inputs: {"rates": answer_by()(**inputs)["rates"]},
+    slips=[
+        *[
+            Slip(
+                name,
+                says,
+                lambda s=settings, **inputs: {"rates": answer_by(**s)(**inputs)["rates"]},
+            )
+            for name, (says, settings) in PATHS.items()
+            if "rates" in settings
+        ],
+        Slip(
+            "rates_one_too_many",
+            "There is one rate more than there are batches.",
+            shows=lambda inputs, answer, wanted: len(answer["rates"]) == len(inputs["xs"]) + 1,
+        ),
+        Slip(
+            "stops_too_early",
+            "It stops although no loss was above 4 times the lowest.",
+            shows=lambda inputs, answer, wanted: len(answer["rates"]) < len(inputs["xs"]),
+        ),
+        *ERRORS,
+    ],
+    question="finds",
+)
+def rates(rng):
+    yield draw(rng, lowest=1e-3, highest=0.05)
+    yield draw(rng, batches=5, lowest=1e-4, highest=0.02)
+
+
+@check(
+    "lists each batch's own loss, before its step at the rate beside it",
+    wanted=answer_by(),
+    slips=[
+        *SLIPS,
+        *LEFT,
+        Slip(
+            "stops_too_early",
+            "It stops although no loss was above 4 times the lowest.",
+            shows=lambda inputs, answer, wanted: len(answer["losses"]) < len(inputs["xs"]),
+        ),
+        *ERRORS,
+    ],
+    question="finds",
+)
+def losses(rng):
+    yield draw(rng, lowest=5e-3, highest=0.05)
+
+
+@check(
+    "takes a tf.data.Dataset, and anything else that can be walked again and again",
+    wanted=answer_by(),
+    slips=[*SLIPS, *LEFT, *ERRORS],
+    question="finds",
+)
+def forms(rng):
+    yield draw(rng, lowest=5e-3, highest=0.05, form="dataset")
+    yield draw(rng, lowest=5e-3, highest=0.05, form="iterable")
+
+
+@check(
+    "goes from 1e-5 to 1 when nothing else is said",
+    wanted=lambda **inputs: {"rates": Holds(lambda rates: np.isclose(rates[0], 1e-5, rtol=1e-3)
+                                            and np.isclose(rates[1], 10**-2.5, rtol=1e-3))},
+    slips=[
+        *[
+            Slip(name, says, lambda s=settings, **inputs: {"rates": answer_by(**s)(**inputs)["rates"]})
+            for name, (says, settings) in PATHS.items()
+            if "rates" in settings
+        ],
+        *ERRORS,
+        Slip(
+            "other_defaults",
+            "Other limits are used when none are given: leave the line of `def` as it is.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, dict),
+        ),
+    ],
+    question="finds",
+)  # fmt: skip
+def by_default(rng):
+    yield draw(rng, batches=3)
+
+
+def explosive(rng, **rest):
+    """A search that explodes on its way: the losses pass 4 times their lowest, then grow on."""
+    return {
+        "kernel": rng.normal(size=(3, 1)).astype("float32"),
+        "bias": np.zeros(1, "float32"),
+        "xs": [(2 + rng.normal(size=(4, 3))).astype("float32") for _ in range(20)],
+        "ys": [(20 + rng.normal(size=(4, 1))).astype("float32") for _ in range(20)],
+        "lowest": 1e-4,
+        "highest": 10.0,
+        **rest,
+    }
+
+
+def stopped(kernel, bias, xs, ys, **rest):
+    """The last loss, which stopped it, may be listed or left out."""
+    _, found = search(kernel, bias, xs, ys, **rest)
+
+    def test(answer):
+        own = answer["losses"]
+        n = len(own)
+        if len(answer["rates"]) != n:
+            return f"two lists of one length were wanted, {len(answer['rates'])} and {n} items came"
+        exploded = [i for i in range(n) if not own[i] <= 4 * min(own[: i + 1])]
+        if exploded and exploded[0] != n - 1:
+            return f"loss number {exploded[0] + 1} is above 4 times the lowest; {n} are listed"
+        both = min(n, len(found))
+        usual = np.allclose(own[:both], found[:both], rtol=1e-2)
+        if not exploded and usual and n != len(found) - 1:
+            return f"no loss was above 4 times the lowest up to number {n}, the last one listed"
+        return True  # that the losses are the right ones is asked by other checks
+
+    return Holds(test)
+
+
+def longer_by(inputs, answer):
+    _, found = search(**{**inputs, "rate": None})
+    return len(answer["losses"]) - len(found)
+
+
+@check(
+    "stops once a loss is above 4 times the lowest seen",
+    wanted=stopped,
+    slips=[
+        Slip(
+            "never_stops",
+            "It goes on to the last batch although the losses have exploded.",
+            shows=lambda inputs, answer, wanted: len(answer["losses"]) == len(inputs["xs"]),
+        ),
+        Slip(
+            "lists_of_different_length",
+            "The two lists have different lengths: a rate and a loss belong together.",
+            shows=lambda inputs, answer, wanted: len(answer["rates"]) != len(answer["losses"]),
+        ),
+        Slip(
+            "stops_too_late",
+            "It stops, but too late: compare with the LOWEST loss so far, not with the last or the "
+            "first.",
+            shows=lambda inputs, answer, wanted: longer_by(inputs, answer) > 0,
+        ),
+        Slip(
+            "stops_too_early",
+            "It stops although no loss was above 4 times the lowest.",
+            shows=lambda inputs, answer, wanted: longer_by(inputs, answer) < -1,
+        ),
+        *ERRORS,
+    ],
+    question="finds",
+)
+def explosion(rng):
+    yield explosive(rng)
+
+
+@check(
+    "stops once a loss is not finite, and puts everything back even then",
+    wanted=lambda kernel, bias, xs, ys, rate, **rest: {
+        "losses": Holds(
+            lambda losses: len(losses) in (2, 3) and bool(np.isfinite(losses[:2]).all()),
+            "the third loss is not finite; two or three losses were wanted",
+        ),
+        "weights": [Exactly(kernel), Exactly(bias)],
+        "rate": near(rate, rate, 4, dtype=None),
+    },
+    slips=[
+        *LEFT,
+        Slip(
+            "nan_not_noticed",
+            "It goes on after a loss of nan or inf: every comparison with nan is false, so ask "
+            "math.isfinite as well.",
+            shows=lambda inputs, answer, wanted: len(answer["losses"]) > 3,
+        ),
+        *ERRORS,
+    ],
+    question="finds",
+)
+def not_finite(rng):
+    for bad in (np.nan, np.inf):
+        inputs = draw(rng, batches=6, lowest=1e-4, highest=1e-2)
+        inputs["ys"][2] = np.full((4, 1), bad, "float32")
+        yield {**inputs, "rate": 0.07}
+
+
+@check(
+    "returns two lists of Python floats",
+    wanted=lambda **inputs: {"lists": True, "floats": True},
+    slips=[
+        Slip(
+            "not_lists",
+            "What comes back are no lists (arrays perhaps): list(…) or .tolist() makes some.",
+            shows=lambda inputs, answer, wanted: not answer["lists"],
+        ),
+        Slip(
+            "not_floats",
+            "The lists hold tensors or arrays: make a Python float of each number.",
+            shows=lambda inputs, answer, wanted: answer["lists"] and not answer["floats"],
+        ),
+        *ERRORS,
+    ],
+    shares=losses,
+)
+def floats():
+    """The lists themselves."""
+
+
+@check(
+    "leaves weights, averages of batch normalisation and learning rate as they were",
+    wanted=lambda rate, **inputs: {
+        "weights": [True] * 6,
+        "rate": near(rate, rate, 4, dtype=None),
+    },
+    slips=[
+        Slip(
+            "averages_not_restored",
+            "The averages of batch normalisation are not put back: model.get_weights() has them, "
+            "model.trainable_variables has not.",
+            shows=lambda inputs, answer, wanted: (
+                all(answer["weights"][:2])
+                and not all(answer["weights"][2:4])
+                and all(answer["weights"][4:])
+            ),
+        ),
+        Slip(
+            "weights_not_restored",
+            LEFT[0].says,
+            shows=lambda inputs, answer, wanted: not all(answer["weights"]),
+        ),
+        LEFT[1],
+        *ERRORS,
+    ],
+)
+def restores(rng):
+    inputs = draw(rng, batches=5, lowest=1e-3, highest=0.05)
+    yield {**inputs, "rate": 0.03}

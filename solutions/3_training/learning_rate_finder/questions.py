@@ -1,0 +1,58 @@
+"""The question paper of learning_rate_finder."""
+
+import keras
+import numpy as np
+import tensorflow as tf
+from keras import layers
+
+
+class Again:
+    """Batches that can be walked again and again, and nothing more: no length, no index."""
+
+    def __init__(self, xs, ys):
+        self.pairs = [(x.copy(), y.copy()) for x, y in zip(xs, ys)]
+
+    def __iter__(self):
+        return iter(self.pairs)
+
+
+def _batches(xs, ys, form):
+    if form == "iterable":
+        return Again(xs, ys)
+    if form == "list":
+        return list(Again(xs, ys))
+    whole = tf.data.Dataset.from_tensor_slices((np.concatenate(xs), np.concatenate(ys)))
+    return whole.batch(len(xs[0]))
+
+
+def _linear(kernel, bias):
+    model = keras.Sequential([keras.Input((kernel.shape[0],)), layers.Dense(kernel.shape[1])])
+    model.set_weights([kernel, bias])
+    return model
+
+
+def finds(student, kernel, bias, xs, ys, form="list", rate=0.07, momentum=0.0, **limits):
+    model, optimizer = _linear(kernel, bias), keras.optimizers.SGD(rate, momentum)
+    loss, batches = keras.losses.MeanSquaredError(), _batches(xs, ys, form)
+    found = student.learning_rate_range_test(model, loss, optimizer, batches, **limits)
+    rates, losses = found
+    return {
+        "rates": rates,
+        "losses": losses,
+        "lists": isinstance(rates, list) and isinstance(losses, list),
+        "floats": all(isinstance(each, float) for each in [*rates, *losses]),
+        "weights": model.get_weights(),
+        "rate": float(optimizer.learning_rate),
+    }
+
+
+def restores(student, kernel, bias, xs, ys, rate, **limits):
+    """A model whose layers keep averages; and a second search, which must find the same."""
+    norm, dense = layers.BatchNormalization(momentum=0.5), layers.Dense(1)
+    model = keras.Sequential([keras.Input((kernel.shape[0],)), norm, dense])
+    dense.set_weights([kernel, bias])
+    optimizer, loss = keras.optimizers.SGD(rate), keras.losses.MeanSquaredError()
+    before = model.get_weights()
+    student.learning_rate_range_test(model, loss, optimizer, list(Again(xs, ys)), **limits)
+    same = [np.array_equal(a, b) for a, b in zip(before, model.get_weights())]
+    return {"weights": same, "rate": float(optimizer.learning_rate)}

@@ -1,0 +1,265 @@
+"""The answer key of mini_cnn."""
+
+import numpy as np
+
+from coursekit.data import digits
+from coursekit.grading.key import Holds, Slip, check
+
+WRITES = ["build_mini_cnn"]
+READY_MADE = []
+SECONDS = 60.0
+MOST_PARAMETERS = 50_000
+
+
+def softmaxed(outputs):
+    return np.allclose(outputs.sum(-1), 1, atol=1e-4) and (outputs >= 0).all()
+
+
+def of_shape(answer, inputs):
+    outputs = answer["outputs"]
+    wanted = (len(inputs["images"]), inputs.get("num_classes", 10))
+    if not isinstance(outputs, np.ndarray) or outputs.shape != wanted:
+        shape = outputs.shape if isinstance(outputs, np.ndarray) else "something else"
+        return f"logits of shape {wanted} were wanted, {shape} came"
+    return True
+
+
+def fits(**inputs):
+    return Holds(lambda answer: of_shape(answer, inputs))
+
+
+def gives_logits(**inputs):
+    def test(answer):
+        outputs = answer["outputs"]
+        if of_shape(answer, inputs) is not True:
+            return of_shape(answer, inputs)
+        squashed = softmaxed(outputs) or (outputs >= 0).all() or (np.abs(outputs) <= 1).all()
+        return not (squashed and answer["activation"] not in (None, "linear") or softmaxed(outputs))
+
+    return Holds(test, "the outputs are squashed or cut; a logit can be any real number")
+
+
+def ends_in(name, *more):
+    return lambda inputs, answer, wanted: answer["activation"] in (name, *more)
+
+
+ERRORS = [
+    Slip(
+        "softmax_head",
+        "The outputs are probabilities: there is a softmax at the end. The loss applies it; the model "
+        "gives logits.",
+        shows=lambda inputs, answer, wanted: (
+            of_shape(answer, inputs) is True and softmaxed(answer["outputs"])
+        ),
+    ),
+    Slip(
+        "sigmoid_head",
+        "The outputs are squashed into (0, 1): there is a sigmoid at the end. The model gives logits.",
+        shows=ends_in("sigmoid", "hard_sigmoid"),
+    ),
+    Slip(
+        "relu_head",
+        "There is a ReLU at the end: it takes away the negative logits, and with them half of what the "
+        "model can say.",
+        shows=ends_in("relu", "relu6", "elu", "softplus"),
+    ),
+    Slip(
+        "tanh_head",
+        "The outputs are squashed into (−1, 1): there is a tanh at the end. The model gives logits.",
+        shows=ends_in("tanh", "softsign"),
+    ),
+]
+SHAPES = [
+    Slip(
+        "classes_fixed",
+        "The number of outputs does not follow num_classes.",
+        shows=lambda inputs, answer, wanted: (
+            answer["outputs"].ndim == 2
+            and answer["outputs"].shape[1] != inputs.get("num_classes", 10)
+        ),
+    ),
+    Slip(
+        "not_flattened",
+        "The maps reach the last layer as maps: flatten them, or average them "
+        "(GlobalAveragePooling2D), before the dense layers.",
+        shows=lambda inputs, answer, wanted: answer["outputs"].ndim != 2,
+    ),
+    Slip(
+        "input_shape_fixed",
+        "The model does not take images of another shape: hand input_shape on to keras.Input.",
+        error=r"expected shape|incompatible with|Invalid input shape|expected axis|does not match|"
+        r"Input 0|Negative dimension|computed output size",
+    ),
+    Slip(
+        "not_a_model",
+        "What comes back is no Keras model: return the model that you made, not a layer, a list, or "
+        "nothing.",
+        error=r"NoneType|not callable|has no attribute",
+    ),
+]
+
+
+def images(rng, shape, batch=16):
+    return (2 * rng.random((batch, *shape))).astype("float32")
+
+
+@check(
+    "gives (batch, 10) logits for 8×8 images by default",
+    wanted=fits,
+    slips=SHAPES,
+    question="built",
+)
+def by_default(rng):
+    yield {"images": images(rng, (8, 8, 1))}
+
+
+@check(
+    "takes images of other shapes and other numbers of classes",
+    wanted=fits,
+    slips=SHAPES,
+    question="built",
+)
+def shapes(rng):
+    for shape, classes in (((28, 28, 1), 7), ((32, 32, 3), 100), ((8, 8, 3), 2)):
+        yield {
+            "images": images(rng, shape, 4),
+            "input_shape": np.asarray(shape),
+            "num_classes": classes,
+        }
+
+
+@check(
+    "ends in logits, neither squashed nor cut",
+    wanted=gives_logits,
+    slips=[*ERRORS, *SHAPES],
+    question="built",
+)
+def logits(rng):
+    yield {"images": images(rng, (8, 8, 1), 64)}
+
+
+@check(
+    "has at least one convolution",
+    wanted=lambda images: Holds(
+        lambda answer: any("Conv" in name for name in answer["layers"]),
+        "there is no convolution among the layers",
+    ),
+    slips=[
+        Slip(
+            "no_convolution",
+            "There is no convolution in it: dense layers alone do not know which pixels are "
+            "neighbours. Use layers.Conv2D.",
+            shows=lambda inputs, answer, wanted: True,
+        ),
+        *SHAPES[2:],
+    ],
+    question="built",
+)
+def convolution(rng):
+    yield {"images": images(rng, (8, 8, 1), 2)}
+
+
+@check(
+    f"has at most {MOST_PARAMETERS:,} parameters",
+    wanted=lambda images: Holds(
+        lambda answer: (
+            answer["parameters"] <= MOST_PARAMETERS
+            or f"it has {answer['parameters']:,}; fewer maps, or pooling before the dense layers, help"
+        )
+    ),
+    slips=[
+        Slip(
+            "too_large",
+            f"It has more than {MOST_PARAMETERS:,} parameters: pool before the dense layers, or take "
+            "fewer maps and smaller dense layers.",
+            shows=lambda inputs, answer, wanted: answer["parameters"] > MOST_PARAMETERS,
+        ),
+        *SHAPES[2:],
+    ],
+    question="built",
+)
+def size(rng):
+    yield {"images": images(rng, (8, 8, 1), 2)}
+
+
+@check(
+    "is a Keras model that is not compiled yet",
+    wanted=lambda images: Holds(
+        lambda answer: answer["keras"] and not answer["compiled"],
+        "an uncompiled Keras model was wanted",
+    ),
+    slips=[
+        Slip(
+            "compiled",
+            "The model is compiled already: optimizer and loss are chosen by whoever trains it.",
+            shows=lambda inputs, answer, wanted: answer["compiled"],
+        ),
+        Slip(
+            "not_a_model",
+            "What comes back can be called, but it is no Keras model.",
+            shows=lambda inputs, answer, wanted: not answer["keras"],
+        ),
+        *SHAPES[2:],
+    ],
+    question="built",
+)
+def uncompiled(rng):
+    yield {"images": images(rng, (8, 8, 1), 2)}
+
+
+@check(
+    "makes a new model, with new random weights, each time",
+    wanted=lambda: {"same": False, "equal": False},
+    slips=[
+        Slip(
+            "one_model_for_all",
+            "The same model comes back each time: build it inside the function.",
+            shows=lambda inputs, answer, wanted: answer["same"],
+        ),
+        Slip(
+            "same_start",
+            "Two models begin with the same weights: a seed is set inside the function, or the weights "
+            "begin at a constant. Random starts are for whoever trains to seed.",
+            shows=lambda inputs, answer, wanted: answer["equal"],
+        ),
+        *SHAPES[2:],
+    ],
+)
+def fresh(rng):
+    yield {}
+
+
+def reaches(least):
+    truth = digits().validation[1]
+
+    def test(answer):
+        shares = [float((each == truth).mean()) for each in answer]
+        median = float(np.median(shares))
+        return median >= least or (
+            f"after five epochs of Adam(3e-3) it reaches {median:.0%} of the validation digits in the "
+            f"median of {len(shares)} seeds; {least:.0%} was wanted"
+        )
+
+    return lambda seeds: Holds(test)
+
+
+def share(answer):
+    truth = digits().validation[1]
+    return float(np.median([(each == truth).mean() for each in answer]))
+
+
+@check(
+    "reaches 90 % of the validation digits after five epochs of Adam, in the median of three seeds",
+    wanted=reaches(0.9),
+    slips=[
+        Slip(
+            "does_not_learn",
+            "It learns nothing: it guesses as well as chance. Is an activation killing everything, are "
+            "the layers frozen, or do all weights begin at 0?",
+            shows=lambda inputs, answer, wanted: share(answer) < 0.3,
+        ),
+        *SHAPES[2:],
+    ],
+)
+def learns(rng):
+    yield {"seeds": [int(seed) for seed in rng.integers(0, 10_000, 3)]}

@@ -1,0 +1,63 @@
+"""The question paper of mini_cnn."""
+
+import keras
+import numpy as np
+
+from coursekit.data import digits
+from coursekit.training.compiled_epoch import CompiledEpoch
+
+
+def built(student, images, **arguments):
+    arguments = {
+        name: tuple(int(n) for n in value) if np.ndim(value) else int(value)
+        for name, value in arguments.items()
+    }
+    model = student.build_mini_cnn(**arguments)
+    outputs = model(images)
+    return {
+        "keras": isinstance(model, keras.Model),
+        "compiled": bool(getattr(model, "compiled", False)),
+        "outputs": outputs,
+        "parameters": model.count_params(),
+        "layers": [type(each).__name__ for each in _leaves(model)],
+        "activation": _last_activation(model),
+    }
+
+
+def _leaves(layer):
+    inside = getattr(layer, "layers", None)
+    return [leaf for each in inside for leaf in _leaves(each)] if inside else [layer]
+
+
+def _last_activation(model):
+    activation = getattr(_leaves(model)[-1], "activation", None)
+    return getattr(activation, "__name__", None)
+
+
+def fresh(student):
+    one, two = student.build_mini_cnn(), student.build_mini_cnn()
+    zeros = np.zeros((1, 8, 8, 1), "float32")
+    one(zeros), two(zeros)
+    return {
+        "same": one is two,
+        "equal": all(np.array_equal(a, b) for a, b in zip(one.get_weights(), two.get_weights())),
+    }
+
+
+def learns(student, seeds):
+    data, reached = digits(), []
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    engine, images, labels = None, *data.train
+    for seed in seeds:
+        keras.utils.set_random_seed(int(seed))
+        model = student.build_mini_cnn()
+        model(images[:1])
+        if engine is None:  # the others borrow its graph: their weights are put into it
+            engine = CompiledEpoch(model, loss, keras.optimizers.Adam(3e-3), data.train, 32)
+        engine.restart(model.get_weights())
+        order = np.random.default_rng(int(seed))
+        for _ in range(5):
+            engine.epoch(order.permutation(len(images)))
+        guess = np.argmax(engine.model.predict_on_batch(data.validation[0]), axis=-1)
+        reached.append(guess)
+    return reached

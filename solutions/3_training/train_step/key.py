@@ -1,0 +1,461 @@
+"""The answer key of train_step."""
+
+import numpy as np
+
+from coursekit.grading.key import Exactly, Slip, check, near
+
+WRITES = ["train_step"]
+READY_MADE = ["fit"]
+SECONDS = 30.0
+
+
+def float64(*parts):
+    return [[np.asarray(each, "float64") for each in part] for part in parts]
+
+
+def squares(prediction, y):
+    """The mean squared error and its derivative by the predictions."""
+    e = prediction - y
+    return (e**2).mean(), 2 * e / e.size
+
+
+def poisson(prediction, y):
+    return (np.exp(prediction) - y * prediction).mean(), (np.exp(prediction) - y) / y.size
+
+
+def poisson_swapped(prediction, y):
+    """Label and prediction exchanged: exp y − ŷ y."""
+    return (np.exp(y) - prediction * y).mean(), -y / y.size
+
+
+def descent(
+    kernel,
+    bias,
+    xs,
+    ys,
+    rate,
+    momentum=0.0,
+    l2=0.0,
+    *,
+    measure=squares,
+    penalty="both",  # where the penalty counts: both, loss, gradient, neither
+    times=1.0,  # of the gradient
+    summed=False,
+    when="before",  # the loss is measured: before, after
+    stale=False,  # the gradient of the batch before is applied
+    clip=None,
+    forget=False,  # a new optimizer for each step
+    applied=1,
+    bias_moves=True,
+    kernel_moves=True,
+    counted=True,  # the optimizer counts its steps
+):
+    """A linear model's steps in float64, as they are and as they would be with a mistake."""
+    (xs, ys), (w, b) = float64(xs, ys), float64([kernel, bias])[0]
+    w, b, losses, last = w.copy(), b.copy(), [], None
+    v_w, v_b = np.zeros_like(w), np.zeros_like(b)
+
+    def measured(x, y):
+        value, slope = measure(x @ w + b, y)
+        value = value * (y.size if summed else 1)
+        return value + (l2 * (w**2).sum() if penalty in ("both", "loss") else 0), slope
+
+    for x, y in zip(xs, ys):
+        value, slope = measured(x, y)
+        slope = slope * (y.size if summed else 1)
+        g_w, g_b = x.T @ slope, slope.sum(0)
+        if penalty in ("both", "gradient"):
+            g_w = g_w + 2 * l2 * w
+        if clip:
+            g_w, g_b = clip(g_w), clip(g_b)
+        used, last = (last if stale else (g_w, g_b)), (g_w, g_b)
+        for _ in range(applied):
+            if used is not None:
+                v_w = (0 if forget else momentum) * v_w - rate * times * used[0]
+                v_b = (0 if forget else momentum) * v_b - rate * times * used[1]
+                w = w + v_w * kernel_moves
+                b = b + v_b * bias_moves
+        if when == "after":
+            value = measured(x, y)[0]
+        losses.append(near(value, max(1, abs(value)), 64 + 16 * len(losses), dtype=None))
+    size = max(np.abs(w).max(), 1)
+    return {
+        "losses": losses,
+        "weights": [near(w, size, 200), near(b, size, 200)],
+        "steps": len(xs) * applied * counted,
+    }
+
+
+def unit_norm(g):
+    return g / max(1.0, np.linalg.norm(g))
+
+
+def within_one(g):
+    return np.clip(g, -1, 1)
+
+
+VARIANTS = {
+    "penalties_forgotten": (
+        "The penalties of regularizers are missing: they wait in model.losses, add sum(model.losses) "
+        "to the loss.",
+        {"penalty": "neither"},
+    ),
+    "penalties_not_differentiated": (
+        "The penalties are in the loss that is returned, but not in what is differentiated: add them "
+        "inside the tape.",
+        {"penalty": "loss"},
+    ),
+    "penalties_not_returned": (
+        "The penalties are differentiated, but missing from the loss that is returned.",
+        {"penalty": "gradient"},
+    ),
+    "loss_after_the_step": (
+        "The loss is measured after the step; it is that of the weights before.",
+        {"when": "after"},
+    ),
+    "uphill": (
+        "The weights move uphill: the optimizer subtracts by itself, give it the gradient as it is.",
+        {"times": -1.0},
+    ),
+    "summed": (
+        "Loss and gradient are multiplied by the number of samples (or outputs): the loss is a mean "
+        "already.",
+        {"summed": True},
+    ),
+    "applied_twice": (
+        "The gradient is applied twice.",
+        {"applied": 2},
+    ),
+    "not_applied": (
+        "The weights stand still: the gradient is not applied to them.",
+        {"applied": 0},
+    ),
+    "stale_gradient": (
+        "The gradient of the batch before is applied.",
+        {"stale": True},
+    ),
+    "clipped_by_norm": (
+        "The gradients are clipped to a norm of 1; nobody asked for that, and whoever wants it gives "
+        "the optimizer clipnorm.",
+        {"clip": unit_norm},
+    ),
+    "clipped": (
+        "The gradients are clipped to [−1, 1]; nobody asked for that, and whoever wants it gives the "
+        "optimizer clipvalue.",
+        {"clip": within_one},
+    ),
+    "new_optimizer": (
+        "The optimizer forgets from step to step: a new one is made each time, or it is not used at "
+        "all. Use the one that is given.",
+        {"forget": True},
+    ),
+    "halved": ("The gradient is halved.", {"times": 0.5}),
+    "doubled": ("The gradient is doubled.", {"times": 2.0}),
+    "kernels_only": (
+        "Only one of the variables moves: use all of model.trainable_variables.",
+        {"bias_moves": False},
+    ),
+    "biases_only": (
+        "Only one of the variables moves: use all of model.trainable_variables.",
+        {"kernel_moves": False},
+    ),
+}
+
+
+def variant(**settings):
+    return lambda **inputs: descent(**inputs, **settings)
+
+
+SLIPS = [Slip(name, says, variant(**settings)) for name, (says, settings) in VARIANTS.items()] + [
+    Slip(
+        "optimizer_not_used",
+        "The step is made by hand, w − η g; the optimizer that is given knows more than that "
+        "(momentum, a schedule). Call its apply_gradients.",
+        variant(forget=True, counted=False),
+    ),
+    Slip(
+        "optimizer_not_used",
+        "The step is made by hand, w − η g; the optimizer that is given knows more than that "
+        "(momentum, a schedule). Call its apply_gradients.",
+        variant(counted=False),
+    ),
+]
+NO_GRADIENT = Slip(
+    "forward_pass_outside_the_tape",
+    "There is no gradient: the forward pass, or the loss, is computed outside of the tape, or a value "
+    "is taken out of it with .numpy() or float().",
+    error=r"No gradients provided|None values not supported|NoneType|Attempt to convert a value"
+    r"|does not have a gradient|float\(\)",
+)
+PAIRS = Slip(
+    "pairs_swapped",
+    "Gradients and variables are exchanged: apply_gradients takes pairs (gradient, variable).",
+    error=r"Tensor' object has no attribute '(?!numpy)|too many values to unpack|not enough values|"
+    r"'ResourceVariable'",
+)
+HIDDEN = Slip(
+    "hidden_state",
+    "With a second model it breaks: something is kept from call to call (a model, an optimizer, a "
+    "traced function). Everything needed comes in.",
+    error=r"Unknown variable|not recognized|was not built|cannot be called with",
+)
+NOT_A_SCALAR = Slip(
+    "not_a_scalar",
+    "One number was wanted, the loss of the batch; something else came back.",
+    shows=lambda inputs, answer, wanted: any(
+        not isinstance(each, (float, np.ndarray)) or np.ndim(each)
+        for part in (answer if isinstance(answer, list) else [answer])
+        for each in part["losses"]
+    ),
+)
+ERRORS = [HIDDEN, NO_GRADIENT, PAIRS]
+
+
+def linear(rng, inputs, outputs):
+    return {
+        "kernel": rng.normal(size=(inputs, outputs)).astype("float32"),
+        "bias": rng.normal(size=outputs).astype("float32"),
+    }
+
+
+def batches(rng, sizes, inputs, outputs):
+    return {
+        "xs": [rng.normal(size=(n, inputs)).astype("float32") for n in sizes],
+        "ys": [(3 * rng.normal(size=(n, outputs))).astype("float32") for n in sizes],
+    }
+
+
+@check(
+    "makes one step of gradient descent and returns the loss before it",
+    wanted=descent,
+    slips=[*SLIPS, *ERRORS, NOT_A_SCALAR],
+)
+def steps(rng):
+    yield {**linear(rng, 3, 2), **batches(rng, (6, 4, 5, 6, 3), 3, 2), "rate": 0.1}
+
+
+@check(
+    "adds the penalties of regularizers to the loss",
+    wanted=descent,
+    slips=[*SLIPS, *ERRORS, NOT_A_SCALAR],
+    question="steps",
+)
+def penalties(rng):
+    yield {**linear(rng, 3, 2), **batches(rng, (6, 4, 5), 3, 2), "rate": 0.1, "l2": 0.2}
+
+
+@check(
+    "uses the optimizer that it is given, and so its momentum",
+    wanted=descent,
+    slips=[*SLIPS, *ERRORS, NOT_A_SCALAR],
+    question="steps",
+)
+def momentum(rng):
+    inputs = {**linear(rng, 3, 2), **batches(rng, (6, 4, 5, 6), 3, 2)}
+    yield {**inputs, "rate": 0.05, "momentum": 0.8}
+
+
+@check(
+    "gives the loss first the labels, then the predictions",
+    wanted=lambda **inputs: descent(**inputs, measure=poisson),
+    slips=[
+        *[
+            Slip(name, says, variant(measure=poisson, **settings))
+            for name, (says, settings) in VARIANTS.items()
+        ],
+        Slip(
+            "arguments_of_the_loss_swapped",
+            "The loss gets the predictions first; it is loss_fn(labels, predictions).",
+            variant(measure=poisson_swapped),
+        ),
+        Slip(
+            "arguments_of_the_loss_swapped",
+            "The loss gets the predictions first; it is loss_fn(labels, predictions).",
+            variant(measure=poisson_swapped, penalty="neither"),
+        ),
+        Slip(
+            "own_loss",
+            "The mean squared error is computed, whatever loss is given: call loss_fn.",
+            variant(measure=squares),
+        ),
+        Slip(
+            "optimizer_not_used",
+            SLIPS[-1].says,
+            variant(measure=poisson, counted=False),
+        ),
+        *ERRORS,
+        NOT_A_SCALAR,
+    ],
+)
+def order_of_arguments(rng):
+    inputs = {**linear(rng, 2, 1), **batches(rng, (4, 3), 2, 1), "rate": 0.05}
+    inputs["kernel"] *= 0.3
+    inputs["ys"] = [np.abs(each) for each in inputs["ys"]]
+    yield inputs
+
+
+def both(kernel, bias, kernel2, bias2, **rest):
+    one, two = descent(kernel, bias, **rest), descent(kernel2, bias2, **rest)
+    return [one, two]
+
+
+def both_with(settings):
+    def path(kernel, bias, kernel2, bias2, **rest):
+        one = descent(kernel, bias, **rest, **settings)
+        return [one, descent(kernel2, bias2, **rest, **settings)]
+
+    return path
+
+
+@check(
+    "remembers nothing of another model",
+    wanted=both,
+    slips=[
+        *[Slip(name, says, both_with(settings)) for name, (says, settings) in VARIANTS.items()],
+        Slip("optimizer_not_used", SLIPS[-1].says, both_with({"forget": True, "counted": False})),
+        Slip("optimizer_not_used", SLIPS[-1].says, both_with({"counted": False})),
+        Slip(
+            "hidden_state",
+            "The second model is not trained as the first: something is kept from call to call (a "
+            "model, an optimizer, a traced function). Everything needed comes in.",
+            shows=lambda inputs, answer, wanted: np.allclose(
+                answer[0]["losses"], [each.value for each in wanted[0]["losses"]], rtol=1e-3
+            ),
+        ),
+        *ERRORS,
+        NOT_A_SCALAR,
+    ],
+)
+def two_models(rng):
+    second = linear(rng, 3, 2)
+    inputs = {**linear(rng, 3, 2), **batches(rng, (5, 4), 3, 2), "rate": 0.05, "momentum": 0.5}
+    yield {**inputs, "kernel2": second["kernel"], "bias2": second["bias"]}
+
+
+def normalised(kernel, bias, xs, ys, rate, training=True, moving=True):
+    """BatchNormalization (momentum ½, ε 0.01), then a dense layer, in float64."""
+    (xs, ys), (w, b) = float64(xs, ys), float64([kernel, bias])[0]
+    d = len(w)
+    gamma, beta, mean, variance = np.ones(d), np.zeros(d), np.zeros(d), np.ones(d)
+    losses = []
+    for x, y in zip(xs, ys):
+        m, s = (x.mean(0), x.var(0)) if training else (mean, variance)
+        if moving and training:
+            mean, variance = (mean + x.mean(0)) / 2, (variance + x.var(0)) / 2
+        x_hat = (x - m) / np.sqrt(s + 0.01)
+        value, slope = squares((x_hat * gamma + beta) @ w + b, y)
+        back = slope @ w.T
+        g = (x_hat * gamma + beta).T @ slope, slope.sum(0), (back * x_hat).sum(0), back.sum(0)
+        w, b = w - rate * g[0], b - rate * g[1]
+        gamma, beta = gamma - rate * g[2], beta - rate * g[3]
+        losses.append(near(value, max(1, abs(value)), 500, dtype=None))
+    return {
+        "losses": losses,
+        "norm": [near(part, 2, 500) for part in (gamma, beta, mean, variance)],
+        "dense": [near(w, 2, 500), near(b, 2, 500)],
+    }
+
+
+@check(
+    "runs the model in training mode: batch normalisation uses the batch and keeps its averages",
+    wanted=normalised,
+    slips=[
+        Slip(
+            "training_mode_off",
+            "The model does not know that it is being trained: call model(images, training=True). "
+            "Without it batch normalisation uses old averages, and dropout drops nothing.",
+            lambda **inputs: normalised(**inputs, training=False),
+        ),
+        Slip(
+            "all_weights",
+            "Gradients are asked for model.weights; the averages of batch normalisation among them "
+            "have none. Use model.trainable_variables.",
+            error=r"None|NoneType",
+        ),
+        *ERRORS,
+        NOT_A_SCALAR,
+    ],
+)
+def batch_normalization(rng):
+    yield {**linear(rng, 3, 1), **batches(rng, (6, 5, 7), 3, 1), "rate": 0.05} | {
+        "xs": [(2 + 3 * rng.normal(size=(n, 3))).astype("float32") for n in (6, 5, 7)]
+    }
+
+
+def above_frozen(first, kernel, bias, xs, ys, rate, move=False):
+    below, w, b = float64([first, kernel, bias])[0]
+    (xs, ys), losses = float64(xs, ys), []
+    for x, y in zip(xs, ys):
+        value, slope = squares(x @ below @ w + b, y)
+        g_below = x.T @ (slope @ w.T)
+        g_w, g_b = (x @ below).T @ slope, slope.sum(0)
+        w, b = w - rate * g_w, b - rate * g_b
+        below = below - rate * g_below * move
+        losses.append(near(value, max(1, abs(value)), 200, dtype=None))
+    size = max(1, np.abs(w).max())
+    return {
+        "losses": losses,
+        "frozen": near(below, 5, 200) if move else Exactly(first),
+        "weights": [near(w, size, 200), near(b, size, 200)],
+    }
+
+
+@check(
+    "leaves frozen layers as they are",
+    wanted=above_frozen,
+    slips=[
+        Slip(
+            "frozen_layer_moved",
+            "A frozen layer moved: use model.trainable_variables, not model.weights or "
+            "model.variables.",
+            lambda **inputs: above_frozen(**inputs, move=True),
+        ),
+        *ERRORS,
+        NOT_A_SCALAR,
+    ],
+)
+def frozen(rng):
+    yield {
+        "first": rng.normal(size=(3, 2)).astype("float32"),
+        **linear(rng, 2, 1),
+        **batches(rng, (5, 4, 5), 3, 1),
+        "rate": 0.05,
+    }
+
+
+@check(
+    "works inside a tf.function that does not know the batch size",
+    wanted=descent,
+    slips=[
+        *SLIPS,
+        PAIRS,
+        Slip(
+            "not_in_a_graph",
+            "Inside a tf.function tensors have no values: no .numpy(), float(), or NumPy functions; "
+            "return the loss as a tensor.",
+            error=r"numpy|[Ss]ymbolic|float\(\)|NotImplementedError|Python bool|out of scope|constant",
+        ),
+        *ERRORS,
+        NOT_A_SCALAR,
+    ],
+)
+def graph(rng):
+    yield {**linear(rng, 3, 2), **batches(rng, (6, 4, 6), 3, 2), "rate": 0.1, "l2": 0.1}
+
+
+@check(
+    "leaves images and labels as they are",
+    wanted=lambda kernel, bias, x, y: [Exactly(x), Exactly(y)],
+    slips=[
+        Slip(
+            "changed_in_place",
+            "The images or labels of the caller have changed: `/=` and its like write into NumPy "
+            "arrays.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, list),
+        ),
+        *ERRORS,
+    ],
+)
+def untouched(rng):
+    one = batches(rng, (4,), 3, 2)
+    yield {**linear(rng, 3, 2), "x": one["xs"][0], "y": one["ys"][0]}

@@ -1,0 +1,551 @@
+"""The answer key of training_loop."""
+
+import numpy as np
+
+from coursekit.grading.key import Exactly, Holds, Slip, check, near
+
+WRITES = ["train"]
+READY_MADE = ["fit"]
+SECONDS = 30.0
+
+
+def every_batch(batches, epochs):
+    """The order in which batches are visited: pairs (epoch, batch)."""
+    return [(epoch, i) for epoch in range(epochs) for i in range(batches)]
+
+
+def descent(
+    kernel,
+    bias,
+    xs,
+    ys,
+    epochs,
+    rate,
+    form=None,
+    momentum=0.0,
+    l2=0.0,
+    *,
+    visits=every_batch,
+    penalty="both",  # where the penalty counts: both, loss, gradient, neither
+    when="before",  # the loss is measured: before, after
+    times=1.0,  # of the gradient
+    applied=1,
+    forget="never",  # a new optimizer: never, step, epoch
+    restart=False,  # the weights go back at every epoch
+    pile_up=False,  # gradients are summed over batches
+    summed=False,
+    clip=False,
+    report=None,  # of the list of losses, by epoch, what comes back
+):
+    """The training of a linear model in float64, as it is and as it would be with a mistake."""
+    del form
+    xs, ys = [[np.asarray(each, "float64") for each in part] for part in (xs, ys)]
+    start = np.asarray(kernel, "float64"), np.asarray(bias, "float64")
+    (w, b), losses, steps, last_epoch = start, {}, 0, None
+    v_w, v_b = np.zeros_like(w), np.zeros_like(b)
+    sum_w, sum_b = np.zeros_like(w), np.zeros_like(b)
+
+    def measure(x, y):
+        e = x @ w + b - y
+        value = (e**2).mean() * (e.size if summed else 1)
+        value += l2 * (w**2).sum() if penalty in ("both", "loss") else 0
+        return value, 2 * e / (1 if summed else e.size)
+
+    for epoch, i in visits(len(xs), epochs):
+        if epoch != last_epoch and last_epoch is not None:
+            if restart:
+                w, b = start
+            if forget == "epoch":
+                v_w, v_b = v_w * 0, v_b * 0
+        last_epoch = epoch
+        if forget == "step":
+            v_w, v_b = v_w * 0, v_b * 0
+        value, slope = measure(xs[i], ys[i])
+        g_w, g_b = xs[i].T @ slope, slope.sum(0)
+        if penalty in ("both", "gradient"):
+            g_w = g_w + 2 * l2 * w
+        if clip:
+            g_w, g_b = (g / max(1, np.linalg.norm(g)) for g in (g_w, g_b))
+        sum_w, sum_b = (sum_w + g_w, sum_b + g_b) if pile_up else (g_w, g_b)
+        for _ in range(applied):
+            v_w, v_b = momentum * v_w - rate * times * sum_w, momentum * v_b - rate * times * sum_b
+            w, b, steps = w + v_w, b + v_b, steps + 1
+        if when == "after":
+            value = measure(xs[i], ys[i])[0]
+        losses.setdefault(epoch, []).append(value)
+    whole = [value for part in losses.values() for value in part]
+    if report is not None:
+        whole = report(list(losses.values()), [len(x) for x in xs])
+    size = max(np.abs(w).max(), 1)
+    return {
+        "losses": [near(each, max(1, abs(each)), 400, dtype=None) for each in whole],
+        "weights": [near(w, size, 400), near(b, size, 400)],
+        "steps": steps,
+    }
+
+
+def running_mean(by_epoch, sizes):
+    """What Keras shows: the mean of the epoch so far, every sample counted once."""
+    found = []
+    for part in by_epoch:
+        found += [np.average(part[: i + 1], weights=sizes[: i + 1]) for i in range(len(part))]
+    return found
+
+
+def mean_of_all(by_epoch, sizes):
+    every = [value for part in by_epoch for value in part]
+    return list(np.cumsum(every) / np.arange(1, len(every) + 1))
+
+
+REPORTS = {
+    "running_mean": (
+        "The losses are means over the batches so far, as Keras's progress bar shows them; each "
+        "batch's own is wanted.",
+        running_mean,
+    ),
+    "running_mean_of_batches": (
+        "The losses are means over the batches so far; each batch's own is wanted.",
+        lambda by_epoch, sizes: [
+            float(np.mean(part[: i + 1])) for part in by_epoch for i in range(len(part))
+        ],
+    ),
+    "mean_of_all_so_far": (
+        "The losses are means over everything so far; each batch's own is wanted.",
+        mean_of_all,
+    ),
+    "running_sum": (
+        "The losses add up from batch to batch; each batch's own is wanted.",
+        lambda by_epoch, sizes: [
+            float(np.sum(part[: i + 1])) for part in by_epoch for i in range(len(part))
+        ],
+    ),
+    "one_per_epoch": (
+        "There is one loss for each epoch, a mean; wanted is one for each batch.",
+        lambda by_epoch, sizes: [float(np.mean(part)) for part in by_epoch],
+    ),
+    "one_per_epoch_weighted": (
+        "There is one loss for each epoch, a mean; wanted is one for each batch.",
+        lambda by_epoch, sizes: [float(np.average(part, weights=sizes)) for part in by_epoch],
+    ),
+    "last_of_each_epoch": (
+        "There is one loss for each epoch, that of its last batch; wanted is one for each batch.",
+        lambda by_epoch, sizes: [part[-1] for part in by_epoch],
+    ),
+    "first_of_each_epoch": (
+        "There is one loss for each epoch, that of its first batch; wanted is one for each batch.",
+        lambda by_epoch, sizes: [part[0] for part in by_epoch],
+    ),
+    "last_epoch_only": (
+        "Only the losses of the last epoch come back: make the list once, before the loop over "
+        "epochs.",
+        lambda by_epoch, sizes: by_epoch[-1],
+    ),
+    "reversed": (
+        "The losses come back in reverse order.",
+        lambda by_epoch, sizes: [value for part in by_epoch for value in part][::-1],
+    ),
+    "first_missing": (
+        "The first loss is missing.",
+        lambda by_epoch, sizes: [value for part in by_epoch for value in part][1:],
+    ),
+    "last_missing": (
+        "The last loss is missing.",
+        lambda by_epoch, sizes: [value for part in by_epoch for value in part][:-1],
+    ),
+    "by_epoch": (
+        "The losses come back as a list for each epoch; wanted is one long list.",
+        None,
+    ),
+}
+VARIANTS = {
+    "short_batch_left_out": (
+        "The last batch, which is shorter, is left out: it counts too.",
+        {"visits": lambda n, epochs: [(e, i) for e in range(epochs) for i in range(n - 1)]},
+    ),
+    "first_batch_only": (
+        "Only the first batch of each epoch is used: a `break` or `return` stands inside the loop.",
+        {"visits": lambda n, epochs: [(e, 0) for e in range(epochs)]},
+    ),
+    "returns_at_once": (
+        "Training ends after the very first batch: `return` stands inside the loop.",
+        {"visits": lambda n, epochs: [(0, 0)]},
+    ),
+    "one_epoch": (
+        "Only one epoch is trained: the loop over epochs is missing, or `return` stands inside it.",
+        {"visits": lambda n, epochs: every_batch(n, 1)},
+    ),
+    "one_epoch_too_few": (
+        "There is one epoch too few.",
+        {"visits": lambda n, epochs: every_batch(n, epochs - 1)},
+    ),
+    "one_epoch_too_many": (
+        "There is one epoch too many.",
+        {"visits": lambda n, epochs: every_batch(n, epochs + 1)},
+    ),
+    "loops_exchanged": (
+        "Each batch is repeated before the next one comes: the loop over epochs is the outer one.",
+        {"visits": lambda n, epochs: [(0, i) for i in range(n) for _ in range(epochs)]},
+    ),
+    "backwards": (
+        "The batches are taken in reverse order.",
+        {"visits": lambda n, epochs: [(e, i) for e in range(epochs) for i in range(n)[::-1]]},
+    ),
+    "loss_after_the_step": (
+        "Each loss is measured after its step; it is that of the weights before.",
+        {"when": "after"},
+    ),
+    "penalties_forgotten": (
+        "The penalties of regularizers are missing: they wait in model.losses, add sum(model.losses).",
+        {"penalty": "neither"},
+    ),
+    "penalties_not_differentiated": (
+        "The penalties are in the losses that are returned, but not in what is differentiated: add "
+        "them inside the tape.",
+        {"penalty": "loss"},
+    ),
+    "penalties_not_returned": (
+        "The penalties are differentiated, but missing from the losses that are returned.",
+        {"penalty": "gradient"},
+    ),
+    "not_trained": (
+        "The weights stand still: the gradients are not applied.",
+        {"applied": 0},
+    ),
+    "uphill": (
+        "The weights move uphill: give the optimizer the gradient as it is.",
+        {"times": -1.0},
+    ),
+    "applied_twice": ("Every gradient is applied twice.", {"applied": 2}),
+    "summed": (
+        "Loss and gradient are multiplied by the number of samples; the loss is a mean already.",
+        {"summed": True},
+    ),
+    "clipped": (
+        "The gradients are clipped; nobody asked for that, and whoever wants it gives the optimizer "
+        "clipnorm.",
+        {"clip": True},
+    ),
+    "gradients_pile_up": (
+        "The gradients add up from batch to batch: each step uses its own.",
+        {"pile_up": True},
+    ),
+    "weights_restart": (
+        "The weights go back to the beginning at every epoch: training goes on.",
+        {"restart": True},
+    ),
+    "new_optimizer_each_step": (
+        "The optimizer forgets from step to step: use the one that is given, and its state.",
+        {"forget": "step"},
+    ),
+    "new_optimizer_each_epoch": (
+        "The optimizer forgets from epoch to epoch: use the one that is given, and its state.",
+        {"forget": "epoch"},
+    ),
+}
+
+
+def variant(**settings):
+    return lambda **inputs: descent(**inputs, **settings)
+
+
+def of_reports(which):
+    says, report = REPORTS[which]
+    return Slip(which, says, variant(report=report))
+
+
+SLIPS = (
+    [Slip(name, says, variant(**settings)) for name, (says, settings) in VARIANTS.items()]
+    + [of_reports(name) for name in REPORTS if name != "by_epoch"]
+    + [
+        Slip(
+            "by_epoch",
+            REPORTS["by_epoch"][0],
+            shows=lambda inputs, answer, wanted: (
+                isinstance(answer["losses"], list)
+                and len(answer["losses"]) == inputs["epochs"]
+                and all(isinstance(each, list) for each in answer["losses"])
+            ),
+        ),
+    ]
+)
+RERUNS = [
+    Slip(
+        "another_model_trained",
+        "The model that was given has not changed: another one was trained, a copy perhaps.",
+        shows=lambda inputs, answer, wanted: (
+            answer["steps"] == wanted["steps"]
+            and np.array_equal(answer["weights"][0], inputs["kernel"])
+        ),
+    ),
+]
+ERRORS = [
+    Slip(
+        "no_length",
+        "Something else is asked of the batches than to be walked, such as a length or an index: any "
+        "iterable will do.",
+        error=r"has no len\(\)|not subscriptable|has no attribute '(?:batch|take|shuffle|map|cardinality"
+        r"|element_spec|as_numpy_iterator|repeat|prefetch|enumerate|unbatch|reduce)'",
+    ),
+    Slip(
+        "forward_pass_outside_the_tape",
+        "There is no gradient: the forward pass, or the loss, is computed outside of the tape, or a "
+        "value is taken out of it.",
+        error=r"No gradients provided|None values not supported|NoneType|Attempt to convert a value",
+    ),
+    Slip(
+        "variables_made_in_the_graph",
+        "Variables, or an optimizer, are made inside the tf.function: make them once, outside.",
+        error=r"singleton tf\.Variable|create variables on non-first",
+    ),
+    Slip(
+        "hidden_state",
+        "With a second model it breaks: something is kept from call to call (a model, an optimizer, a "
+        "traced function). Everything needed comes in.",
+        error=r"Unknown variable|not recognized|was not built",
+    ),
+    Slip(
+        "value_inside_the_graph",
+        "A value is asked for inside the tf.function, where tensors have none yet: return the loss, "
+        "and make a float of it outside.",
+        error=r"numpy|[Ss]ymbolic|float\(\)|out of scope|Python bool",
+    ),
+]
+
+
+def draw(rng, sizes=(4, 4, 4, 3), epochs=2, **rest):
+    return {
+        "kernel": rng.normal(size=(3, 1)).astype("float32"),
+        "bias": rng.normal(size=1).astype("float32"),
+        "xs": [rng.normal(size=(n, 3)).astype("float32") for n in sizes],
+        "ys": [(3 * rng.normal(size=(n, 1))).astype("float32") for n in sizes],
+        "epochs": epochs,
+        "rate": 0.1,
+        "form": "list",
+        **rest,
+    }
+
+
+@check(
+    "trains on every batch of every epoch, in order, the short last one too",
+    wanted=descent,
+    slips=[*SLIPS, *RERUNS, *ERRORS],
+    question="run",
+)
+def every(rng):
+    yield draw(rng, epochs=3)
+
+
+@check(
+    "takes a tf.data.Dataset, and anything else that can be walked again and again",
+    wanted=descent,
+    slips=[*SLIPS, *RERUNS, *ERRORS],
+    question="run",
+)
+def forms(rng):
+    yield draw(rng, form="dataset")
+    yield draw(rng, form="iterable")
+
+
+@check(
+    "adds the penalties of regularizers, to the gradient and to what it returns",
+    wanted=descent,
+    slips=[*SLIPS, *RERUNS, *ERRORS],
+    question="run",
+)
+def penalties(rng):
+    yield draw(rng, l2=0.2)
+
+
+@check(
+    "uses the optimizer that it is given, and its momentum through all epochs",
+    wanted=descent,
+    slips=[*SLIPS, *RERUNS, *ERRORS],
+    question="run",
+)
+def momentum(rng):
+    yield draw(rng, momentum=0.8, rate=0.05)
+
+
+@check(
+    "returns a list of Python floats",
+    wanted=lambda **inputs: {"list": True, "floats": True},
+    slips=[
+        Slip(
+            "not_a_list",
+            "What comes back is no list.",
+            shows=lambda inputs, answer, wanted: not answer["list"],
+        ),
+        Slip(
+            "not_floats",
+            "The list holds tensors or arrays: make a Python float of each loss, float(loss).",
+            shows=lambda inputs, answer, wanted: answer["list"] and not answer["floats"],
+        ),
+        *ERRORS,
+    ],
+    shares=every,
+)
+def floats():
+    """The list itself."""
+
+
+@check(
+    "compiles the step with tf.function, traced at most twice in a call",
+    wanted=lambda **inputs: {
+        "traces": Holds(
+            lambda traces: 1 <= traces <= 2 or f"the step was traced {traces} times in one call"
+        )
+    },
+    slips=[
+        Slip(
+            "not_compiled",
+            "The step runs in Python for every batch: put it into a tf.function. (Or it is traced "
+            "anew for every batch, which is slower still: make the tf.function once, and give it "
+            "tensors.)",
+            shows=lambda inputs, answer, wanted: (
+                answer["traces"] >= len(inputs["xs"]) * inputs["epochs"]
+            ),
+        ),
+        Slip(
+            "traced_each_epoch",
+            "The step is traced anew in every epoch: make the tf.function once, before the loops.",
+            shows=lambda inputs, answer, wanted: (
+                answer["traces"] in (inputs["epochs"], 2 * inputs["epochs"], len(inputs["xs"]) + 1)
+            ),
+        ),
+        *ERRORS,
+    ],
+    shares=every,
+)
+def traces():
+    """How often the step's Python code ran."""
+
+
+def both(kernel, bias, kernel2, bias2, **rest):
+    return [descent(kernel, bias, **rest), descent(kernel2, bias2, **rest)]
+
+
+def both_with(settings):
+    def path(kernel, bias, kernel2, bias2, **rest):
+        one = descent(kernel, bias, **rest, **settings)
+        return [one, descent(kernel2, bias2, **rest, **settings)]
+
+    return path
+
+
+@check(
+    "remembers nothing of an earlier training",
+    wanted=both,
+    slips=[
+        *[Slip(name, says, both_with(settings)) for name, (says, settings) in VARIANTS.items()],
+        *[
+            Slip(name, says, both_with({"report": report}))
+            for name, (says, report) in REPORTS.items()
+            if report
+        ],
+        Slip(
+            "losses_of_before",
+            "The losses of the first training stand before those of the second: make the list inside "
+            "the function, not as a default argument or outside.",
+            shows=lambda inputs, answer, wanted: (
+                len(answer[1]["losses"]) > len(wanted[1]["losses"])
+            ),
+        ),
+        Slip(
+            "hidden_state",
+            "The second model is not trained as the first: something is kept from call to call (a "
+            "model, an optimizer, a traced function). Everything needed comes in.",
+            shows=lambda inputs, answer, wanted: np.allclose(
+                answer[0]["losses"], [each.value for each in wanted[0]["losses"]], rtol=1e-3
+            ),
+        ),
+        *ERRORS,
+    ],
+)
+def two_models(rng):
+    second = draw(rng)
+    yield {**draw(rng), "kernel2": second["kernel"], "bias2": second["bias"]}
+
+
+def normalised(kernel, bias, xs, ys, epochs, rate, training=True):
+    """BatchNormalization (momentum ½, ε 0.01), then a dense layer, in float64."""
+    xs, ys = [[np.asarray(each, "float64") for each in part] for part in (xs, ys)]
+    w, b = kernel.astype("float64"), bias.astype("float64")
+    d = len(w)
+    gamma, beta, mean, variance = np.ones(d), np.zeros(d), np.zeros(d), np.ones(d)
+    losses = []
+    for _, i in every_batch(len(xs), epochs):
+        x, y = xs[i], ys[i]
+        m, s = (x.mean(0), x.var(0)) if training else (mean, variance)
+        if training:
+            mean, variance = (mean + m) / 2, (variance + s) / 2
+        x_hat = (x - m) / np.sqrt(s + 0.01)
+        e = (x_hat * gamma + beta) @ w + b - y
+        slope = 2 * e / e.size
+        back = slope @ w.T
+        g = (x_hat * gamma + beta).T @ slope, slope.sum(0), (back * x_hat).sum(0), back.sum(0)
+        w, b = w - rate * g[0], b - rate * g[1]
+        gamma, beta = gamma - rate * g[2], beta - rate * g[3]
+        losses.append(near((e**2).mean(), max(2, (e**2).mean()), 2000, dtype=None))
+    size = max(2, np.abs(w).max(), np.abs(gamma).max(), variance.max())
+    return {
+        "losses": losses,
+        "norm": [near(part, size, 2000) for part in (gamma, beta, mean, variance)],
+        "dense": [near(w, size, 2000), near(b, size, 2000)],
+    }
+
+
+@check(
+    "runs the model in training mode: batch normalisation uses the batch and keeps its averages",
+    wanted=normalised,
+    slips=[
+        Slip(
+            "training_mode_off",
+            "The model does not know that it is being trained: call model(images, training=True). "
+            "Without it batch normalisation uses old averages, and dropout drops nothing.",
+            lambda **inputs: normalised(**inputs, training=False),
+        ),
+        *ERRORS,
+    ],
+)
+def batch_normalization(rng):
+    inputs = draw(rng, sizes=(6, 5), rate=0.05)
+    del inputs["form"]
+    yield inputs | {"xs": [(2 + 3 * rng.normal(size=(n, 3))).astype("float32") for n in (6, 5)]}
+
+
+def above_frozen(first, kernel, bias, xs, ys, epochs, rate, move=False):
+    below, w, b = (np.asarray(each, "float64") for each in (first, kernel, bias))
+    losses = []
+    for _, i in every_batch(len(xs), epochs):
+        x, y = xs[i].astype("float64"), ys[i].astype("float64")
+        e = x @ below @ w + b - y
+        slope = 2 * e / e.size
+        g_below, g_w, g_b = x.T @ (slope @ w.T), (x @ below).T @ slope, slope.sum(0)
+        w, b, below = w - rate * g_w, b - rate * g_b, below - rate * g_below * move
+        losses.append(near((e**2).mean(), max(1, (e**2).mean()), 400, dtype=None))
+    size = max(1, np.abs(w).max())
+    return {
+        "losses": losses,
+        "frozen": near(below, 5, 400) if move else Exactly(first),
+        "weights": [near(w, size, 400), near(b, size, 400)],
+    }
+
+
+@check(
+    "leaves frozen layers as they are",
+    wanted=above_frozen,
+    slips=[
+        Slip(
+            "frozen_layer_moved",
+            "A frozen layer moved: use model.trainable_variables, not model.weights or "
+            "model.variables.",
+            lambda **inputs: above_frozen(**inputs, move=True),
+        ),
+        *ERRORS,
+    ],
+)
+def frozen(rng):
+    inputs = draw(rng, sizes=(5, 4), rate=0.05)
+    del inputs["form"]
+    inputs["kernel"] = rng.normal(size=(2, 1)).astype("float32")
+    yield {**inputs, "first": rng.normal(size=(3, 2)).astype("float32")}
