@@ -37,9 +37,9 @@ def difference(answer, wanted):
     if isinstance(wanted, Near):
         return _near(answer, wanted)
     if isinstance(wanted, Exactly):
-        if isinstance(answer, np.ndarray) and answer.dtype == wanted.value.dtype:
-            if np.array_equal(answer, wanted.value, equal_nan=answer.dtype.kind == "f"):
-                return None
+        alike = isinstance(answer, np.ndarray) and answer.dtype == wanted.value.dtype
+        if alike and np.array_equal(answer, wanted.value, equal_nan=answer.dtype.kind == "f"):
+            return None
         return f"{show(wanted.value)} was wanted, {came(answer)} came"
     if isinstance(wanted, dict):
         if not isinstance(answer, dict):

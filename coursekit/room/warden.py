@@ -137,7 +137,9 @@ def take_streams(scratch, keep):
     os.closerange(keep + 1, os.sysconf("SC_OPEN_MAX") if hasattr(os, "sysconf") else 4096)
     for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
         mode = "r" if name == "stdin" else "w"
-        stream = open(number, mode, encoding="utf-8", errors="replace", closefd=False, buffering=1)
+        stream = open(  # noqa: SIM115 - it is there as long as the process
+            number, mode, encoding="utf-8", errors="replace", closefd=False, buffering=1
+        )
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
 

@@ -334,7 +334,7 @@ NOT_THREE = Slip(
 
 
 def case(rng, task, n):
-    batch, features = 12, 4
+    batch, features = 41, 4
     outputs = 1 if task == "binary" else n
     kernel = (rng.normal(size=(features, outputs))).astype("float32")
     bias = (0.3 * rng.normal(size=outputs)).astype("float32")
@@ -344,8 +344,8 @@ def case(rng, task, n):
         x[:4] += np.outer(0.25 - logits(x[:4], kernel, bias)[:, 0], kernel[:, 0]) / (
             kernel[:, 0] @ kernel[:, 0]
         )
-        labels = rng.integers(0, 2, (batch, outputs)).astype("float32")
-        labels[:5, 0], labels[5:8, 0] = 1, 0
+        labels = (logits(x, kernel, bias) > 0).astype("float32")
+        labels[10:18] = 1 - labels[10:18]  # a model is not always right
     elif task == "multiclass":
         bias -= 3  # many samples have no positive logit: a ReLU would leave nothing of them
         labels = logits(x, kernel, bias).argmax(-1)

@@ -49,9 +49,8 @@ def running_mean(by_epoch, sizes):
 
 def un_averaged_without_reset(by_epoch, sizes):
     """mean · i − mean before · (i − 1), as if the epochs were one."""
-    means, found, before, count = running_mean(by_epoch, sizes), [], 0.0, 0
-    for mean in means:
-        count += 1
+    found, before = [], 0.0
+    for count, mean in enumerate(running_mean(by_epoch, sizes), 1):
         found.append(mean * count - before * (count - 1))
         before = mean
     return found
