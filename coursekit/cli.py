@@ -9,27 +9,56 @@ from coursekit import __version__
 COMMANDS = {
     "init": "coursekit.course.commands:init",
     "list": "coursekit.course.commands:list_exercises",
+    "check": "coursekit.grading.commands:check",
+    "watch": "coursekit.grading.commands:watch",
     "hint": "coursekit.course.commands:hint",
     "reset": "coursekit.course.commands:reset",
+    "run": "coursekit.grading.commands:run",
+    "show": "coursekit.grading.commands:show",
     "lab": "coursekit.lab.command:lab",
-    "dev": "coursekit.course.commands:dev",
+    "dev": "coursekit.cli:dev",
+}
+DEV = {
+    "new": "coursekit.grading.authoring:new",
+    "sync": "coursekit.course.commands:sync",
+    "verify": "coursekit.grading.authoring:verify",
 }
 
 
 class LazyGroup(click.Group):
     """A group that imports a command when it is asked for: help must not wait for TensorFlow."""
 
+    def __init__(self, *arguments, lazy, **settings):
+        super().__init__(*arguments, **settings)
+        self.lazy = lazy
+
     def list_commands(self, context):
-        return list(COMMANDS)
+        return list(self.lazy)
 
     def get_command(self, context, name):
-        if name not in COMMANDS:
+        if name not in self.lazy:
             return None
-        module, command = COMMANDS[name].split(":")
+        module, command = self.lazy[name].split(":")
         return getattr(importlib.import_module(module), command)
 
 
-@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=LazyGroup,
+    lazy=COMMANDS,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.version_option(__version__, prog_name="coursekit")
-def main():
-    """How a network learns: losses measure the error, optimizers reduce it."""
+@click.pass_context
+def main(context):
+    """How a network learns: losses measure the error, optimizers reduce it.
+
+    Without a command: where your course stands, and the next step.
+    """
+    if context.invoked_subcommand is None:
+        importlib.import_module("coursekit.grading.commands").progress()
+
+
+@click.group(cls=LazyGroup, lazy=DEV)
+def dev():
+    """For those who write exercises."""

@@ -44,17 +44,18 @@ def test_has_no_tests_and_no_answers(wheel):
 
 
 @pytest.mark.slow
-def test_has_every_stub_and_nothing_of_a_solution(wheel):
+def test_has_every_stub_paper_key_and_hint_and_no_answer(wheel):
     stubs = {
         f"coursekit/_exercises/{f.parent.name}/{f.name}" for f in ROOT.glob("exercises/*/*.py")
     }
-    hints = {
+    papers = {
         f"coursekit/_solutions/{file.relative_to(ROOT / 'solutions').as_posix()}"
-        for file in ROOT.glob("solutions/*/*/hints.md")
+        for name in ("hints.md", "questions.py", "key.py")
+        for file in ROOT.glob(f"solutions/*/*/{name}")
     }
     editions = "coursekit/_exercises/", "coursekit/_solutions/"
     shipped = {name for name in wheel.namelist() if name.startswith(editions)}
-    assert shipped == stubs | hints and stubs and hints
+    assert shipped == stubs | papers and stubs and papers
     for name in shipped:
         assert b"SOLUTION" not in wheel.read(name)
 

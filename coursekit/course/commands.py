@@ -73,12 +73,7 @@ def reset(name, folder):
     click.echo(f"{stub} is fresh.")
 
 
-@click.group()
-def dev():
-    """For those who write exercises."""
-
-
-@dev.command()
+@click.command()
 @click.option("--check", is_flag=True, help="Write nothing; fail if a stub is not up to date.")
 @click.argument("root", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path))
 def sync(root, check):

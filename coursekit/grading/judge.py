@@ -84,6 +84,10 @@ def judge(paper, submission, answers):
         return _report(paper, submission, answers, verdicts)
     verdicts = [Verdict("loads", LOADS, PASS)]
     verdicts.append(_own_work(source, key, answers))
+    missing = _missing(answers)
+    if missing:
+        says = f"There is no `{missing}` in your file, or it has another name."
+        return _report(paper, submission, answers, [Verdict("loads", LOADS, ERROR, says)])
     outcomes = [_outcome(check, paper, answers) for check in key.checks]
     # A mistake often shows in several checks; the name that explains most of them is the right one
     votes = Counter(name for _, slips in outcomes for name in {slip.name for slip in slips})
@@ -156,6 +160,17 @@ def _ready_made(error):
     return Verdict("own_work", OWN_WORK, FAIL, says, "ready_made")
 
 
+def _missing(answers):
+    """The name that every question asked for and did not find; None where one found something."""
+    names = set()
+    for given in answers.given.values():
+        error = given.get("error")
+        if not error or error["kinds"] != ["Missing"]:
+            return None
+        names.add(error["words"])
+    return harmless(min(names)) if names else None
+
+
 def _outcome(check, paper, answers):
     """The verdict on one check as if no mistake were known, and the known ones that it shows."""
 
@@ -205,6 +220,7 @@ def _shows(slip, rows, wrong):
     if slip.error is not None:
         return all(
             isinstance(answer, Error)
+            and answer.kinds != ["Missing"]
             and re.search(slip.error, f"{' '.join(answer.kinds)}: {answer.words}")
             for _, answer, _, _ in wrong
         )

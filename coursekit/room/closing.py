@@ -2,7 +2,6 @@
 
 import functools
 import os
-import site
 import sys
 import sysconfig
 from pathlib import Path
@@ -84,8 +83,8 @@ def readable():
     folders |= {"/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"} - {
         sysconfig.get_path("stdlib")
     }
-    packages = {sysconfig.get_path("purelib"), sysconfig.get_path("platlib")}
-    packages |= {*site.getsitepackages()}
+    # whatever Python imports from, but for a checkout of this project, where the answers lie
+    packages = {each for each in sys.path if each and not (Path(each) / "solutions").is_dir()}
     paths = ["/dev/null", "/dev/zero", "/dev/urandom", "/etc/ld.so.cache", "/usr/share/zoneinfo"]
     for folder in sorted(folders | packages):
         paths += _without(folder)

@@ -62,7 +62,7 @@ def test_list_shows_all_in_order():
     assert "Mean squared error" in output
 
 
-@pytest.mark.parametrize("file", sorted(ROOT.glob("solutions/*/*/*.py")), ids=lambda f: f.stem)
+@pytest.mark.parametrize("file", sorted(ROOT.glob("exercises/*/*.py")), ids=lambda f: f.stem)
 def test_every_exercise_has_three_hints_and_the_last_has_a_blank(file):
     for number in (1, 2, 3):
         done = call("hint", file.stem, number)

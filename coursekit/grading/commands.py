@@ -1,0 +1,222 @@
+"""The commands that examine: check, watch, run, show, and the progress of a course."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.syntax import Syntax
+from rich.table import Table
+
+from coursekit.course.catalogue import edition, exercise_named
+from coursekit.course.stub import BEGIN, END
+from coursekit.grading.examination import Examination
+from coursekit.grading.files import course_files, files_of
+from coursekit.grading.passes import fingerprint, known, remember
+from coursekit.grading.progress import standings
+from coursekit.grading.rooms import rooms
+from coursekit.grading.show import next_step, show_printed, show_report
+from coursekit.grading.submission import read_submission
+from coursekit.grading.writing import as_json, as_junit, refuse_unwritable, write_whole
+
+ROOM = click.option(
+    "--room",
+    type=click.Choice(["auto", "warden", "plain"]),
+    default="auto",
+    help="warden: forked from one warm process (Linux); plain: a fresh process for each file.",
+)
+CLOSED = click.option(
+    "--require-closed", is_flag=True, help="Refuse to run where the room cannot be closed."
+)
+SEED = click.option("--seed", type=int, help="Of the inputs; by default a new one each time.")
+
+
+@click.command()
+@click.argument("what", nargs=-1, metavar="[NAME|FILE|FOLDER]...")
+@click.option(
+    "--json", "json_file", type=click.Path(path_type=Path), help="Write the reports there."
+)
+@click.option(
+    "--junit", "junit_file", type=click.Path(path_type=Path), help="The same as JUnit XML."
+)
+@ROOM
+@CLOSED
+@SEED
+def check(what, json_file, junit_file, room, require_closed, seed):
+    """Examine exercises: by name, as files, or all of a folder; by default all that lie here."""
+    console = Console()
+    try:
+        files = files_of(what)
+        place = rooms(room, require_closed)
+        for path in filter(None, (json_file, junit_file)):
+            refuse_unwritable(path)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    reports = _examine(place, files, seed, console)
+    for path, text in ((json_file, as_json), (junit_file, as_junit)):
+        if path:
+            write_whole(path, text(reports))
+    doors = sorted({door for report in reports for door in report.doors})
+    if doors:
+        console.print(f"[dim]The room was not closed: {', '.join(doors)} stayed open.[/]")
+    if len(reports) > 1:
+        console.print(f"\n{sum(r.passed for r in reports)} of {len(reports)} passed.")
+    else:
+        console.print(next_step(reports[0]))
+    sys.exit(0 if all(report.passed for report in reports) else 1)
+
+
+def _examine(place, files, seed, console):
+    """Examines files with progress, and shows each report in the order of the files."""
+    reports, waiting = {}, 0
+    with place, Progress(console=Console(stderr=True), transient=True) as progress:
+        bar = progress.add_task("examining", total=len(files))
+        try:
+            for number, report in Examination(place, seed).of(files):
+                reports[number] = report
+                progress.advance(bar)
+                if report.passed:
+                    remember(report.exercise, read_submission(files[number]).source)
+                while waiting in reports:
+                    _show(console, reports[waiting], alone=len(files) == 1)
+                    waiting += 1
+        except RuntimeError as error:
+            raise click.ClickException(str(error)) from error
+    return [reports[number] for number in range(len(files))]
+
+
+def _show(console, report, alone):
+    show_report(console, report)
+    if alone:
+        show_printed(console, report)
+
+
+@click.command()
+@click.argument("what", nargs=-1, metavar="[NAME|FILE|FOLDER]...")
+@ROOM
+def watch(what, room):
+    """Examine again whenever a file is saved, in a fraction of a second; Ctrl-C ends it."""
+    from watchfiles import watch as changes
+
+    console = Console()
+    try:
+        files = {Path(file).resolve(): Path(file) for file in files_of(what)}
+        place = rooms(room)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    with place:
+        place.start()
+        console.print(f"Watching {len(files)} files; save one and see. Ctrl-C ends this.")
+        examination = Examination(place)
+        folders = {file.parent for file in files}
+        try:
+            for changed in changes(*folders, debounce=100, step=20, raise_interrupt=True):
+                for path in sorted({Path(name).resolve() for _, name in changed}):
+                    if path in files and path.is_file():
+                        _examine_again(console, examination, files[path])
+        except KeyboardInterrupt:
+            console.print("Watched.")
+
+
+def _examine_again(console, examination, file):
+    console.rule(f"{file}, {time.strftime('%H:%M:%S')}")
+    for _, report in examination.of([file]):
+        _show(console, report, alone=True)
+        if report.passed:
+            remember(report.exercise, read_submission(file).source)
+        console.print(next_step(report))
+
+
+@click.command()
+@click.argument("name")
+def run(name):
+    """Run your file of the exercise NAME as a program: what stands below `if __name__ …`."""
+    file = _file_of(name)
+    if file.suffix != ".py" or "__name__" not in file.read_text(encoding="utf-8", errors="replace"):
+        raise click.ClickException(
+            f"{file} has no part that runs by itself. Write one at its end, below "
+            'if __name__ == "__main__":'
+        )
+    sys.exit(subprocess.run([sys.executable, str(file)], check=False).returncode)
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--solutions",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The teacher's edition, where it is not installed.",
+)
+def show(name, solutions):
+    """Show the model answer of the exercise NAME, once your own has passed."""
+    file = _file_of(name)
+    source = read_submission(file).source or b""
+    if fingerprint(name, source) not in known():
+        raise click.ClickException(
+            f"The answer is shown once yours has passed. Examine it with: coursekit check {name}"
+        )
+    folder = (solutions or edition("solutions")) / exercise_named(name).section / name
+    answer = folder / f"{name}.py"
+    if not answer.exists():
+        raise click.ClickException(
+            "This installation has no model answers; they are in the teacher's edition. Where you have "
+            f"it: coursekit show {name} --solutions FOLDER"
+        )
+    lines = answer.read_text(encoding="utf-8").splitlines()
+    text = "\n".join(line for line in lines if line.strip() not in (BEGIN, END))
+    Console().print(Syntax(text, "python", background_color="default", word_wrap=True))
+
+
+def _file_of(name):
+    try:
+        exercise_named(name)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    file = course_files(".").get(name)
+    if file is None:
+        raise click.UsageError(f"There is no file for {name} here: go to your course folder.")
+    return file
+
+
+def progress():
+    """Shows where the course in this folder stands, and the next step."""
+    console = Console()
+    all_standings = standings(".")
+    if all(each.file is None for each in all_standings):
+        console.print(
+            "There are no exercises in this folder. Begin with\n\n    coursekit init my-course\n"
+        )
+        console.print("[dim]All commands: coursekit --help[/]")
+        return
+    table, section = Table(box=None, pad_edge=False), None
+    for heading, width in (("section", 12), ("exercise", 21), ("", 15), ("what it is about", 20)):
+        table.add_column(heading, no_wrap=True, min_width=width)
+    colours = {"passed": "green", "not checked yet": "yellow"}
+    for each in all_standings:
+        colour = colours.get(each.state, "dim")
+        exercise = each.exercise
+        table.add_row(
+            "" if exercise.section == section else exercise.section,
+            exercise.name,
+            f"[{colour}]{each.state}[/]",
+            exercise.title,
+        )
+        section = exercise.section
+    console.print(table)
+    passed = sum(each.state == "passed" for each in all_standings)
+    console.print(f"\n{passed} of {len(all_standings)} passed.", _next(all_standings))
+
+
+def _next(all_standings):
+    for state, words in (
+        ("not checked yet", "Next: coursekit check {name}"),
+        ("not written yet", "Next: open {file} and write it."),
+        ("missing", "Next: coursekit reset {name}"),
+    ):
+        for each in all_standings:
+            if each.state == state:
+                return words.format(name=each.exercise.name, file=each.file)
+    return "That is all of it: well done."

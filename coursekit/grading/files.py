@@ -1,0 +1,65 @@
+"""From what was typed after `coursekit check` to files: names of exercises, files, folders."""
+
+import os
+from pathlib import Path
+
+from coursekit.course.catalogue import edition, exercise_named, exercises_in
+
+SUFFIXES = (".py", ".ipynb")
+
+
+def course_files(folder):
+    """Name of the exercise → the student's file, for all that lie in this folder.
+
+    A folder that `coursekit init` made, or one that holds such a folder as `exercises`.
+    """
+    folder, found = Path(folder), {}
+    for each in exercises_in(edition("exercises")):
+        for place in (folder / each.section, folder, folder / "exercises" / each.section):
+            for suffix in SUFFIXES:
+                found.setdefault(each.name, place / f"{each.name}{suffix}")
+                if not found[each.name].is_file():
+                    del found[each.name]
+    return found
+
+
+def files_of(arguments, folder="."):
+    """The files that are meant: each argument is an exercise's name, a file, or a folder of files.
+
+    Raises:
+        ValueError: a name is none, or has no file here; a folder has no exercise in it.
+    """
+    if not arguments:
+        files = [*course_files(folder).values()]
+        if not files:
+            raise ValueError(
+                "There are no exercises here. Go to your course folder, name files, or make a folder "
+                "with: coursekit init FOLDER"
+            )
+        return files
+    return [file for argument in arguments for file in _files_of(argument, folder)]
+
+
+def _files_of(argument, folder):
+    path = Path(argument)
+    if path.is_dir():
+        names = {each.name for each in exercises_in(edition("exercises"))}
+        files = sorted(
+            Path(place, file)
+            for place, _, inside in os.walk(path)
+            for file in inside
+            if Path(file).suffix in SUFFIXES and Path(file).stem in names
+        )
+        if not files:
+            raise ValueError(f"In {argument} there is no file that is named after an exercise.")
+        return files
+    if path.suffix or path.exists() or len(path.parts) > 1:
+        return [argument]
+    exercise = exercise_named(argument)
+    file = course_files(folder).get(argument)
+    if file is None:
+        raise ValueError(
+            f"There is no {exercise.section}/{argument}.py here. Go to your course folder, name the "
+            f"file, or fetch a fresh one with: coursekit reset {argument}"
+        )
+    return [file]

@@ -1,0 +1,65 @@
+"""Reports for the eye, in the terminal."""
+
+from rich.markup import escape
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from coursekit.grading.report import ERROR, FAIL, PASS, TODO, harmless
+
+WORDS = {PASS: "ok", FAIL: "not", TODO: "todo", ERROR: "error"}
+COLOURS = {PASS: "green", FAIL: "yellow", TODO: "dim", ERROR: "red"}
+MOST_PRINTED = 12  # lines of what the student's code printed
+
+
+def show_report(console, report):
+    """Prints one report: what holds, what does not yet, and why.
+
+    Args:
+        console: a rich console.
+        report: what came of a file.
+    """
+    name, file = escape(report.exercise), escape(report.file)
+    if report.unwritten:
+        console.print(f"[bold]{name}[/]: not written yet  [dim]{file}[/]")
+        return
+    passed = sum(each.verdict == PASS for each in report.checks)
+    mark = "[green]passed[/]" if report.passed else f"{passed} of {len(report.checks)}"
+    console.print(f"[bold]{name}[/]: {mark}  [dim]{file}[/]")
+    table, said = Table.grid(padding=(0, 1)), set()
+    table.add_column(width=1)
+    table.add_column(width=5)
+    table.add_column()
+    for each in report.checks:
+        word = Text(WORDS[each.verdict], COLOURS[each.verdict])
+        table.add_row("", word, Text(each.sentence, "dim" if each.verdict == PASS else ""))
+        if each.says and each.verdict != TODO:
+            again = each.says in said
+            table.add_row("", "", Text("(the same)" if again else harmless(each.says), "cyan"))
+            said.add(each.says)
+    console.print(table)
+
+
+def show_printed(console, report):
+    """Prints the beginning of what the student's code printed, if it did."""
+    lines = report.printed.splitlines()
+    if lines:
+        rest = len(lines) - MOST_PRINTED
+        more = [f"… and {rest} lines more"] if rest > 0 else []
+        console.print(Text("Your code printed:", "dim"))
+        console.print(Padding(Text("\n".join(lines[:MOST_PRINTED] + more)), (0, 0, 0, 8)))
+
+
+def next_step(report):
+    """One sentence on what to do now."""
+    if report.passed:
+        return "Next: coursekit"
+    if report.unwritten:
+        return (
+            f"Next: write it in {report.file}; a first hint gives  coursekit hint {report.exercise}"
+        )
+    return (
+        f"Next: look at the first line that is not ok, or run  coursekit hint {report.exercise}"
+        if report.exercise
+        else "Next: coursekit list"
+    )

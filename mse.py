@@ -1,0 +1,33 @@
+"""Mean squared error: the loss of a measured quantity.
+
+The idea. The model predicts a number, the label says which number it should have been. The error is
+the difference; squared, a miss of 2 hurts four times as much as a miss of 1, and misses to either side
+count alike. One sample may have several outputs: its loss is their mean.
+
+    L = mean over the last axis of (ŷ − y)²
+
+The trap. Labels often arrive as whole numbers, and unsigned whole numbers cannot go below zero: in
+uint8 3 − 5 is 254. Another one: labels of shape (batch,) minus predictions of shape (batch, 1) is a
+square of batch × batch differences, and nobody complains.
+
+Write `mean_squared_error(y_true, y_pred)`. It returns one loss per sample, of the shape
+`y_pred.shape[:-1]`. For labels (batch,) and predictions (batch, 1) either raise a ValueError or return
+the right answer, of shape (batch,).
+
+By hand: y = (0, 2), ŷ = (1, 4) gives (1 + 4) / 2 = 2.5.
+
+Source: Gauss (1809), "Theoria motus corporum coelestium": least squares.
+"""
+
+from keras import ops
+
+
+def mean_squared_error(y_true, y_pred):
+    """The mean over the last axis of the squared differences: one loss per sample."""
+    # BEGIN SOLUTION
+    y_pred = ops.convert_to_tensor(y_pred)
+    y_true = ops.cast(y_true, y_pred.dtype)
+    if len(y_true.shape) != len(y_pred.shape):
+        raise ValueError(f"Labels {y_true.shape} do not fit predictions {y_pred.shape}.")
+    return ops.sum(ops.square(y_pred - y_true), axis=-1)
+    # END SOLUTION

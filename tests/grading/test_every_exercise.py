@@ -1,0 +1,69 @@
+"""What every exercise must keep, asked of whatever exercises are found."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from coursekit.course.catalogue import exercises_in
+from coursekit.course.hints import hints_of
+from coursekit.grading.key import Key
+from coursekit.grading.verification import complaint, trials_of
+
+ROOT = Path(__file__).parents[2]
+SOLUTIONS = ROOT / "solutions"
+EXERCISES = exercises_in(SOLUTIONS)
+LARGE = {"1_losses": 20, "2_optimizers": 20}  # the least number of slips, where it is not 12
+MANY = {"training_loop", "train_step"}
+
+every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.name)
+
+
+def folder(exercise):
+    return SOLUTIONS / exercise.section / exercise.name
+
+
+@every_exercise
+def test_has_all_its_files(exercise):
+    files = {each.name for each in folder(exercise).iterdir() if each.is_file()}
+    assert files == {f"{exercise.name}.py", "questions.py", "key.py", "hints.md", "wrong.toml"}
+
+
+@every_exercise
+def test_has_three_hints_and_a_source(exercise):
+    assert len(hints_of(exercise.name)) == 3
+    assert "\nSource: " in exercise.task and "\nBy hand: " in exercise.task
+
+
+@every_exercise
+def test_knows_enough_slips(exercise):
+    slips = tomllib.loads((folder(exercise) / "wrong.toml").read_text(encoding="utf-8"))
+    least = 20 if exercise.name in MANY else LARGE.get(exercise.section, 12)
+    assert len(slips) >= least
+
+
+@every_exercise
+def test_every_slip_of_the_key_is_shown_by_an_edit(exercise):
+    path = folder(exercise) / "wrong.toml"
+    edits = tomllib.loads(path.read_text(encoding="utf-8"))
+    shown = {edit.get("slip", name) for name, edit in edits.items()}
+    assert set(Key.read(folder(exercise) / "key.py").slips) <= shown
+
+
+@pytest.mark.slow
+@every_exercise
+def test_answer_passes_and_every_slip_is_caught_and_named(exercise, examination):
+    trials = trials_of(exercise, SOLUTIONS)
+    reports = dict(examination.of([trial.submission() for trial in trials]))
+    complaints = [complaint(trial, reports[number]) for number, trial in enumerate(trials)]
+    assert [each for each in complaints if each] == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_answers_pass_whatever_the_inputs(seed, warden):
+    from coursekit.grading.examination import Examination
+
+    examination = Examination(warden, seed, SOLUTIONS, ROOT / "exercises")
+    reports = dict(examination.of([each.file for each in EXERCISES]))
+    assert [report.exercise for report in reports.values() if not report.passed] == []
