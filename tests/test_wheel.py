@@ -1,8 +1,10 @@
 """What is built is what is shipped: the wheel has all parts and nothing else."""
 
+import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 import zipfile
 from pathlib import Path
 
@@ -78,3 +80,37 @@ def test_says_its_licence_and_its_command(wheel):
     assert "License: MIT" in text or "License-Expression: MIT" in text
     assert "Provides-Extra: torch" in text and "Provides-Extra: jax" in text
     assert "coursekit = coursekit.cli:main" in wheel.read(commands).decode()
+
+
+@pytest.mark.slow
+def test_a_student_goes_from_init_to_all_passed_with_the_wheel_alone(wheel, tmp_path):
+    """In a virtual environment of its own, which borrows the packages that the kit needs."""
+    home = tmp_path / "Zuhause von Grete"
+    home.mkdir()
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", home / "venv"], check=True)
+    site = min((home / "venv").glob("[Ll]ib/**/site-packages"))
+    wheel.extractall(site)
+    (site / "borrowed.pth").write_text(f"{sysconfig.get_path('purelib')}\n", encoding="utf-8")
+    python = next((home / "venv").glob("[bS]*/python*"))
+
+    def call(*arguments):
+        return subprocess.run(
+            [python, "-m", "coursekit", *arguments],
+            cwd=home,
+            env={**os.environ, "HOME": str(home), "XDG_CACHE_HOME": str(home / "cache")},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    assert "16 exercises copied" in call("init", ".").stdout
+    done = call("check", "mse")
+    assert done.returncode == 1 and "not written yet" in done.stdout, done.stderr
+    for stub in home.glob("[0-9]_*/*.py"):
+        answer = ROOT / "solutions" / stub.parent.name / stub.stem / stub.name
+        shutil.copyfile(answer, stub)
+    done = call("check")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "16 of 16 passed. That is all of it" in " ".join(call().stdout.split())
+    assert "no model answers" in " ".join(call("show", "mse").stderr.split())

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from coursekit.course.catalogue import edition, exercises_in
 from coursekit.course.handout import hand_out, start_again
-from coursekit.course.hints import hints_of
+from coursekit.course.hints import hints_of, next_number
 from coursekit.course.stub import cut
 
 
@@ -42,16 +42,20 @@ def list_exercises():
 
 @click.command()
 @click.argument("name")
-@click.argument("number", type=click.IntRange(1, 3), default=1)
+@click.argument("number", type=click.IntRange(1, 3), required=False)
 def hint(name, number):
-    """Show a hint for the exercise NAME: 1 the idea, 2 the tool, 3 a line with a blank."""
+    """Show a hint for the exercise NAME, one more each time: the idea, the tool, a line with a blank.
+
+    With NUMBER, the first, second or third.
+    """
     try:
         hints = hints_of(name)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
-    click.echo(hints[number - 1])
+    number = number or next_number(name)
+    click.echo(f"Hint {number} of {len(hints)}\n\n{hints[number - 1]}")
     if number < len(hints):
-        click.echo(f"\nMore: coursekit hint {name} {number + 1}")
+        click.echo(f"\nOne more: coursekit hint {name}")
 
 
 @click.command()
@@ -68,6 +72,10 @@ def reset(name, folder):
         stub, aside = start_again(folder, name)
     except ValueError as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(
+            f"{error.filename or folder} cannot be written: {error.strerror}. Nothing is lost."
+        ) from error
     if aside:
         click.echo(f"Your file is now {aside}.")
     click.echo(f"{stub} is fresh.")

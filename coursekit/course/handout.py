@@ -1,6 +1,6 @@
 """Exercises into the student's folder, without overwriting anything there."""
 
-import shutil
+import os
 from pathlib import Path
 
 from coursekit.course.catalogue import edition, exercise_named, exercises_in
@@ -12,13 +12,10 @@ def hand_out(folder):
     new, kept = [], []
     for exercise in exercises_in(source):
         target = folder / exercise.file.relative_to(source)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with target.open("x", encoding="utf-8", newline="\n") as file:
-                file.write(exercise.file.read_text(encoding="utf-8"))
-        except FileExistsError:
+        if target.exists() or target.is_symlink():
             kept.append(target)
         else:
+            _put(exercise.file, target)
             new.append(target)
     return new, kept
 
@@ -31,12 +28,29 @@ def start_again(folder, name):
     """
     stub = exercise_named(name).file
     target = Path(folder) / stub.relative_to(edition("exercises"))
+    fresh = _beside(target, stub)
     aside = _free(target) if target.exists() else None
     if aside:
         target.rename(aside)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(stub, target)
+    os.replace(fresh, target)
     return target, aside
+
+
+def _put(stub, target):
+    """Writes a stub whole or not at all."""
+    os.replace(_beside(target, stub), target)
+
+
+def _beside(target, stub):
+    """The text of a stub in a file beside the one that it will become."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_name(f".{target.name}.new")
+    try:
+        fresh.write_text(stub.read_text(encoding="utf-8"), encoding="utf-8", newline="\n")
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    return fresh
 
 
 def _free(file):

@@ -5,16 +5,11 @@ changes a file, or installs another version, is asked to check again.
 """
 
 import hashlib
-import os
-from pathlib import Path
 
 from coursekit.course.catalogue import edition, exercise_named
+from coursekit.course.memory import memory
 
-
-def memory():
-    """The file that holds the fingerprints, in the user's folder for things that may be lost."""
-    cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(cache) / "coursekit" / "passed.txt"
+FILE = "passed.txt"
 
 
 def fingerprint(exercise, source):
@@ -32,16 +27,16 @@ def remember(exercise, source):
     try:
         mark = fingerprint(exercise, source)
         if mark not in known():
-            memory().parent.mkdir(parents=True, exist_ok=True)
-            with memory().open("a", encoding="ascii") as file:
+            memory(FILE).parent.mkdir(parents=True, exist_ok=True)
+            with memory(FILE).open("a", encoding="ascii") as file:
                 file.write(f"{mark}\n")
-    except (OSError, RuntimeError):
+    except OSError:
         pass
 
 
 def known():
     """The fingerprints of all texts that have passed."""
     try:
-        return set(memory().read_text(encoding="ascii").split())
-    except (OSError, RuntimeError, UnicodeDecodeError):
+        return set(memory(FILE).read_text(encoding="ascii").split())
+    except (OSError, UnicodeDecodeError):
         return set()

@@ -63,12 +63,36 @@ def test_list_shows_all_in_order():
 
 
 @pytest.mark.parametrize("file", sorted(ROOT.glob("exercises/*/*.py")), ids=lambda f: f.stem)
-def test_every_exercise_has_three_hints_and_the_last_has_a_blank(file):
-    for number in (1, 2, 3):
-        done = call("hint", file.stem, number)
-        assert done.exit_code == 0 and len(done.output) > 20
-        assert (f"coursekit hint {file.stem} {number + 1}" in done.output) == (number < 3)
+def test_every_exercise_has_three_hints_one_more_each_time(file, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    for number in (1, 2, 3, 3):
+        done = call("hint", file.stem)
+        assert done.exit_code == 0 and f"Hint {number} of 3" in done.output
+        assert (f"One more: coursekit hint {file.stem}" in done.output) == (number < 3)
+        assert call("hint", file.stem, number).output == done.output
     assert "____" in done.output
+
+
+def test_hints_come_where_nothing_can_be_remembered(monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", os.devnull)
+    for _ in range(2):
+        assert "Hint 1 of 3" in call("hint", "mse").output
+
+
+def test_reset_where_nothing_can_be_written_is_one_sentence_and_loses_nothing(
+    tmp_path, monkeypatch
+):
+    call("init", tmp_path)
+    mine = tmp_path / "1_losses" / "mse.py"
+    mine.write_text("mine")
+
+    def refuse(*_, **__):
+        raise OSError(28, "No space left on device", str(mine))
+
+    monkeypatch.setattr("pathlib.Path.write_text", refuse)
+    done = call("reset", "mse", "--folder", tmp_path)
+    assert done.exit_code == 1 and "cannot be written: No space left" in done.output
+    assert mine.read_text() == "mine"
 
 
 def test_a_hint_for_an_unknown_exercise_names_the_known_ones():

@@ -1,0 +1,222 @@
+"""Seconds per submission: this kit, warm and cold, against other graders, on one exercise in one run.
+
+    python benchmarks/grading.py [--submissions N] [--others PYTHON] [--markdown]
+
+All grade the same submissions of `adam`: the model answer and known slips. Ours asks all its checks;
+the others run one short test of the update rule each. pytest runs a process for each submission.
+otter-grader and nbgrader are run if PYTHON is an interpreter that has them (and this kit):
+
+    python -m venv others
+    others/bin/pip install . otter-grader==7.0.0 nbgrader==0.9.6 ipykernel pytest
+"""
+
+import argparse
+import json
+import os
+import platform
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from coursekit.course.catalogue import exercises_in
+from coursekit.grading.examination import Examination
+from coursekit.grading.rooms import WardenRooms
+from coursekit.grading.verification import trials_of
+from coursekit.room.quiet import SETTINGS
+
+ROOT = Path(__file__).parents[1]
+NAME = "adam"
+TEST = """
+import numpy as np
+from adam import adam_step
+
+def test_adam():
+    rng = np.random.default_rng(0)
+    w, m, v = np.ones(3), np.zeros(3), np.zeros(3)
+    state = [part.astype("float32") for part in (w, m, v)]
+    for t in range(1, 7):
+        g = rng.normal(size=3)
+        state = adam_step(*state, t, g.astype("float32"), 0.1, 0.8, 0.95, 1e-2)
+        m, v = 0.8 * m + 0.2 * g, 0.95 * v + 0.05 * g**2
+        w = w - 0.1 * (m / (1 - 0.8**t)) / (np.sqrt(v / (1 - 0.95**t)) + 1e-2)
+        np.testing.assert_allclose(state[0], w, rtol=1e-4)
+"""
+
+
+def submissions(folder, n):
+    """Files of the model answer and of slips, n in all."""
+    solutions = ROOT / "solutions"
+    (exercise,) = (each for each in exercises_in(solutions) if each.name == NAME)
+    trials = [trial for trial in trials_of(exercise, solutions) if trial.name != "stub"]
+    files = []
+    for number in range(n):
+        file = folder / f"{number:03}" / f"{NAME}.py"
+        file.parent.mkdir(parents=True)
+        file.write_text(trials[number % len(trials)].source, encoding="utf-8")
+        files.append(file)
+    return files
+
+
+def private_megabytes(warden):
+    """The largest private memory of a room that is running now; 0 where nobody may look."""
+    found = [0.0]
+    try:
+        children = Path(f"/proc/{warden}/task/{warden}/children").read_text().split()
+        for pid in children:
+            rollup = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            lines = [line.split() for line in rollup.splitlines() if line.startswith("Private_")]
+            found.append(sum(int(line[1]) for line in lines) / 1024)
+    except OSError:
+        pass
+    return max(found)
+
+
+def ours(files):
+    """Warm seconds one by one, seconds for all at once, megabytes per room, seconds cold."""
+    with WardenRooms() as rooms:
+        examination = Examination(rooms, 0, ROOT / "solutions", ROOT / "exercises")
+        list(examination.of(files[:1]))  # the warden imports
+        alone, memory = [], [0.0]
+        for file in files:
+            began = time.perf_counter()
+            list(examination.of([file]))
+            alone.append(time.perf_counter() - began)
+        began = time.perf_counter()
+        for _ in examination.of(files):
+            memory.append(private_megabytes(rooms._process.pid))
+        together = (time.perf_counter() - began) / len(files)
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "coursekit", "check", str(files[0])]
+    subprocess.run(command, check=True, capture_output=True)
+    return alone, together, max(memory), time.perf_counter() - began
+
+
+def timed(command, cwd):
+    began = time.perf_counter()
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **SETTINGS},
+    )
+    if done.returncode not in (0, 1):
+        raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr[-2000:] or done.stdout}")
+    return time.perf_counter() - began
+
+
+def pytest_each(files):
+    """A pytest process for each submission."""
+    seconds = []
+    for file in files:
+        (file.parent / "test_adam.py").write_text(TEST, encoding="utf-8")
+        command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_adam.py"]
+        seconds.append(timed(command, file.parent))
+    return seconds
+
+
+def cell(source, kind="code", **metadata):
+    base = {
+        "cell_type": kind,
+        "metadata": metadata,
+        "source": source,
+        "id": f"c{abs(hash(source))}",
+    }
+    return base | ({"outputs": [], "execution_count": None} if kind == "code" else {})
+
+
+def notebook(cells):
+    kernel = {"kernelspec": {"name": "python3", "display_name": "python3", "language": "python"}}
+    whole = {"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(whole)
+
+
+def body_of_test():
+    """The test as a cell: its imports without that of the answer, and a call."""
+    return TEST.replace("from adam import adam_step\n", "") + "\ntest_adam()"
+
+
+def otter_each(files, folder, python):
+    """otter-grader: `otter run` for each notebook."""
+    (folder / "tests").mkdir(parents=True)
+    lines = body_of_test().strip().splitlines()
+    code = "".join(
+        f"{'... ' if line.startswith(' ') or not line else '>>> '}{line}\n" for line in lines
+    )
+    case = {"code": code, "hidden": False, "locked": False}
+    suite = {"cases": [case], "scored": True, "setup": "", "teardown": "", "type": "doctest"}
+    test = {"name": "q1", "points": 1, "suites": [suite]}
+    (folder / "tests" / "q1.py").write_text(f"test = {test!r}\n", encoding="utf-8")
+    bin_ = Path(python).parent
+    timed(
+        [bin_ / "otter", "generate", "-t", "tests", "-o", "grader.zip", "--no-requirements"], folder
+    )
+    seconds = []
+    for number, file in enumerate(files):
+        name = folder / f"hw{number}.ipynb"
+        name.write_text(notebook([cell(file.read_text(encoding="utf-8"))]), encoding="utf-8")
+        seconds.append(timed([bin_ / "otter", "run", "-a", "grader.zip", name.name], folder))
+    return seconds
+
+
+def nbgrader_each(files, folder, python):
+    """nbgrader: `nbgrader autograde` for each student."""
+    grade = {"grade_id": "adam", "schema_version": 3, "task": False}
+    answer = {"nbgrader": {**grade, "grade": False, "locked": False, "solution": True}}
+    marks = {"grade_id": "test", "points": 1, "grade": True, "locked": True, "solution": False}
+    test = {"nbgrader": {**grade, **marks}}
+    source = folder / "source" / "ps1"
+    source.mkdir(parents=True)
+    code = files[0].read_text(encoding="utf-8")
+    cells = [cell(code, **answer), cell(body_of_test(), **test)]
+    (source / "p.ipynb").write_text(notebook(cells), encoding="utf-8")
+    bin_ = Path(python).parent
+    timed([bin_ / "nbgrader", "generate_assignment", "ps1", "--force"], folder)
+    seconds = []
+    for number, file in enumerate(files):
+        place = folder / "submitted" / f"s{number}" / "ps1"
+        place.mkdir(parents=True)
+        cells[0] = cell(file.read_text(encoding="utf-8"), **answer)
+        (place / "p.ipynb").write_text(notebook(cells), encoding="utf-8")
+        seconds.append(
+            timed([bin_ / "nbgrader", "autograde", "ps1", "--student", f"s{number}"], folder)
+        )
+    return seconds
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--submissions", type=int, default=10)
+    parser.add_argument("--others", help="an interpreter that has otter-grader and nbgrader")
+    parser.add_argument("--markdown", action="store_true", help="print a table for docs/")
+    asked = parser.parse_args()
+    rows = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        files = submissions(folder / "files", asked.submissions)
+        alone, together, memory, cold = ours(files)
+        rows.append(("coursekit, warm, one by one", statistics.median(alone)))
+        rows.append((f"coursekit, warm, all {len(files)} in one call", together))
+        rows.append(("coursekit, cold (one call of `coursekit check`)", cold))
+        rows.append(("a pytest process each", statistics.median(pytest_each(files))))
+        if asked.others:
+            few = files[: min(5, len(files))]
+            others = (("otter-grader", otter_each), ("nbgrader", nbgrader_each))
+            for grader, measure in others:
+                seconds = measure(few, folder / grader, asked.others)
+                rows.append((grader, statistics.median(seconds)))
+    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores; {NAME}")
+    warm = rows[0][1]
+    for what, seconds in rows:
+        ratio = f"{seconds / warm:.1f}"
+        print(f"| {what} | {seconds:.3f} | {ratio} |" if asked.markdown else
+              f"{what:50} {seconds:8.3f} s  {ratio:>7} × warm")  # fmt: skip
+    print(f"private memory of a room: at most {memory:.0f} MB")
+
+
+if __name__ == "__main__":
+    main()
