@@ -307,6 +307,19 @@ def integer_labels(rng):
 
 
 @check(
+    "takes labels that are integer tensors",
+    wanted=bce,
+    slips=[*SLIPS, UNCAST],
+    question="of_tensors",
+)
+def integer_tensors(rng):
+    for dtype in ("uint8", "int32", "int64"):
+        z = rng.uniform(-3, 3, (4, 3)).astype("float32")
+        y = np.asarray([[0, 1, 1], [1, 0, 1], [1, 1, 0], [0, 0, 1]]).astype(dtype)
+        yield {"y_true": y, "logits": z}
+
+
+@check(
     "stays exact for logits of −9 up to ±10,000",
     wanted=bce,
     slips=[*CAPPED_LOSSES, *SLIPS, OVERFLOW, CAPPED],

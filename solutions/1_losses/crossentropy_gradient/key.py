@@ -251,6 +251,25 @@ def label_dtypes(rng):
 
 
 @check(
+    "takes labels that are integer tensors",
+    wanted=gradient,
+    slips=[
+        *SLIPS,
+        Slip(
+            "uncast",
+            "Labels of this integer dtype are refused: cast them to int32 first.",
+            error=r"InvalidArgument|TypeError|ValueError|NotFound|uint8|int16|dtype",
+        ),
+    ],
+    question="of_tensors",
+)
+def integer_tensors(rng):
+    for dtype in ("int32", "uint8", "int16", "int64"):
+        z = rng.uniform(-2, 2, (4, 5)).astype("float32")
+        yield {"y_true": np.asarray([4, 0, 1, 4]).astype(dtype), "logits": z}
+
+
+@check(
     "takes batches in which the last classes are missing",
     wanted=gradient,
     slips=[

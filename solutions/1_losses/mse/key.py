@@ -237,11 +237,33 @@ def integer_labels(rng):
 
 
 @check(
+    "takes labels that are integer tensors",
+    wanted=mse,
+    slips=[*SLIPS, *UNSIGNED, UNCAST],
+    question="of_tensors",
+)
+def integer_tensors(rng):
+    for dtype in ("uint8", "int32", "int64"):
+        y_true = rng.integers(1, 6, (4, 3)).astype(dtype)
+        y_true[0] = 1, 5, 2
+        y_pred = (y_true + rng.uniform(-3, 3, (4, 3))).astype("float32")
+        yield {"y_true": y_true, "y_pred": y_pred}
+
+
+@check(
     "lets the gradient 2 (ŷ − y) / outputs through to the predictions",
     wanted=lambda y_true, y_pred: near(
         2 * error(y_true, y_pred) / y_pred.shape[-1], np.maximum(np.abs(y_true), np.abs(y_pred))
     ),
     slips=[
+        Slip(
+            "root_at_zero",
+            "The gradient is nan where prediction and label agree: a root (also that in a norm) has "
+            "no slope at 0, and squaring it afterwards does not bring one back. Square the difference.",
+            shows=lambda inputs, answer, wanted: (
+                np.isnan(answer[0]).all() and np.isfinite(answer[1]).all()
+            ),
+        ),
         *slopes(SLIPS, of="y_pred"),
         Slip(
             "no_gradient",
@@ -255,6 +277,9 @@ def gradient(rng):
     for shape in [(2, 3), (3, 2, 4)]:
         y_true, y_pred = rng.normal(size=(2, *shape)).astype("float32")
         yield {"y_true": y_true, "y_pred": y_pred}
+    y_true, y_pred = rng.normal(size=(2, 2, 3)).astype("float32")
+    y_pred[0] = y_true[0]  # an error of exactly 0 has a slope of exactly 0
+    yield {"y_true": y_true, "y_pred": y_pred}
 
 
 @check(

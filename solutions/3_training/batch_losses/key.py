@@ -9,7 +9,9 @@ READY_MADE = []
 SECONDS = 40.0
 
 
-def training(kernel, bias, x, y, rate, epochs, batch_size, l2=0.0, start=None, after=False):
+def training(
+    kernel, bias, x, y, rate, epochs, batch_size, l2=0.0, start=None, after=False, absolute=False
+):
     """Each epoch's batch losses, batch sizes and final weights of a linear model, in float64."""
     x, y = x.astype("float64"), y.astype("float64")
     w, b = (np.asarray(p, "float64") for p in (start or (kernel, bias)))
@@ -19,11 +21,12 @@ def training(kernel, bias, x, y, rate, epochs, batch_size, l2=0.0, start=None, a
         for at in range(0, len(x), batch_size):
             xs, ys = x[at : at + batch_size], y[at : at + batch_size]
             e = xs @ w + b - ys
-            loss = (e**2).mean() + l2 * (w**2).sum()
-            slope = 2 * e / e.size
+            loss = (np.abs(e) if absolute else e**2).mean() + l2 * (w**2).sum()
+            slope = (np.sign(e) if absolute else 2 * e) / e.size
             w, b = w - rate * (xs.T @ slope + 2 * l2 * w), b - rate * slope.sum(0)
             if after:
-                loss = ((xs @ w + b - ys) ** 2).mean() + l2 * (w**2).sum()
+                e = xs @ w + b - ys
+                loss = (np.abs(e) if absolute else e**2).mean() + l2 * (w**2).sum()
             losses.append(loss)
             sizes.append(len(xs))
         by_epoch.append(losses)
@@ -231,6 +234,40 @@ def metrics_and_validation(rng):
 )
 def penalties(rng):
     yield regression(rng, l2=0.3)
+
+
+def own_squares(kernel, bias, x, y, rate, epochs, batch_size):
+    """The mean squared errors on the path of the mean absolute error."""
+    w, found = (kernel, bias), []
+    for _ in range(epochs):
+        for at in range(0, len(x), batch_size):
+            part = x[at : at + batch_size], y[at : at + batch_size]
+            found.append(((part[0].astype("float64") @ w[0] + w[1] - part[1]) ** 2).mean())
+            _, _, w = training(kernel, bias, *part, rate, 1, batch_size, start=w, absolute=True)
+    return {"losses": to_1e_4(found)}
+
+
+@check(
+    "keeps the loss that the model was compiled with, whichever it is",
+    wanted=losses_by(absolute=True),
+    slips=[
+        *[
+            Slip(name, says, losses_by(report, absolute=True))
+            for name, (says, report) in REPORTS.items()
+        ],
+        Slip("loss_after_the_step", SLIPS[-5].says, losses_by(after=True, absolute=True)),
+        Slip(
+            "own_loss",
+            "The mean squared error is computed, whatever the model was compiled with: keep the loss "
+            "that fit computes.",
+            own_squares,
+        ),
+        *SLIPS[-2:],
+        *ERRORS,
+    ],
+)
+def another_loss(rng):
+    yield regression(rng)
 
 
 @check(

@@ -4,13 +4,13 @@ import keras
 from keras import layers
 
 
-def _model(kernel, bias, rate, l2=0.0, momentum=0.0, metrics=()):
+def _model(kernel, bias, rate, l2=0.0, metrics=(), loss=None):
     penalty = keras.regularizers.L2(l2) if l2 else None
     dense = layers.Dense(1, kernel_regularizer=penalty)
     model = keras.Sequential([keras.Input((kernel.shape[0],)), dense])
     model.set_weights([kernel, bias])
-    optimizer = keras.optimizers.SGD(rate, momentum)
-    model.compile(optimizer, keras.losses.MeanSquaredError(), metrics=list(metrics))
+    loss = loss or keras.losses.MeanSquaredError()
+    model.compile(keras.optimizers.SGD(rate), loss, metrics=list(metrics))
     return model
 
 
@@ -42,6 +42,13 @@ def fit(student, kernel, bias, x, y, rate, epochs, batch_size, l2=0.0, more=Fals
 
 def _floats(losses):
     return isinstance(losses, list) and all(isinstance(each, float) for each in losses)
+
+
+def another_loss(student, kernel, bias, x, y, rate, epochs, batch_size):
+    recorder = student.BatchLossRecorder()
+    model = _model(kernel, bias, rate, loss=keras.losses.MeanAbsoluteError())
+    _fit(model, recorder, x, y, epochs, batch_size)
+    return {"losses": recorder.batch_losses}
 
 
 def twice(student, kernel, bias, x, y, rate, epochs, batch_size):

@@ -36,6 +36,7 @@ def descent(
     summed=False,
     clip=False,
     report=None,  # of the list of losses, by epoch, what comes back
+    loss="squares",  # squares, poisson, swapped (poisson with label and prediction exchanged)
 ):
     """The training of a linear model in float64, as it is and as it would be with a mistake."""
     del form
@@ -46,7 +47,12 @@ def descent(
     sum_w, sum_b = np.zeros_like(w), np.zeros_like(b)
 
     def measure(x, y):
-        e = x @ w + b - y
+        p = x @ w + b
+        if loss == "poisson":
+            return (np.exp(p) - y * p).mean(), (np.exp(p) - y) / p.size
+        if loss == "swapped":
+            return (np.exp(y) - p * y).mean(), -y / p.size
+        e = p - y
         value = (e**2).mean() * (e.size if summed else 1)
         value += l2 * (w**2).sum() if penalty in ("both", "loss") else 0
         return value, 2 * e / (1 if summed else e.size)
@@ -364,6 +370,45 @@ def penalties(rng):
 )
 def momentum(rng):
     yield draw(rng, momentum=0.8, rate=0.05)
+
+
+def poisson(**settings):
+    return variant(loss="poisson", **settings)
+
+
+@check(
+    "uses the loss that it is given: first the labels, then the predictions",
+    wanted=poisson(),
+    slips=[
+        Slip(
+            "arguments_of_the_loss_swapped",
+            "The loss gets the predictions first; it is loss_fn(labels, predictions).",
+            variant(loss="swapped"),
+        ),
+        Slip(
+            "own_loss",
+            "The mean squared error is computed, whatever loss is given: call loss_fn.",
+            variant(),
+        ),
+        *[
+            Slip(name, says, poisson(**settings))
+            for name, (says, settings) in VARIANTS.items()
+            if name != "summed"
+        ],
+        *[
+            Slip(name, says, poisson(report=report))
+            for name, (says, report) in REPORTS.items()
+            if report
+        ],
+        *RERUNS,
+        *ERRORS,
+    ],
+)
+def another_loss(rng):
+    inputs = draw(rng, sizes=(4, 3), rate=0.05)
+    del inputs["form"]
+    inputs["kernel"] *= 0.3
+    yield {**inputs, "ys": [np.abs(each) for each in inputs["ys"]]}
 
 
 @check(
