@@ -256,14 +256,6 @@ def integer_tensors(rng):
         2 * error(y_true, y_pred) / y_pred.shape[-1], np.maximum(np.abs(y_true), np.abs(y_pred))
     ),
     slips=[
-        Slip(
-            "root_at_zero",
-            "The gradient is nan where prediction and label agree: a root (also that in a norm) has "
-            "no slope at 0, and squaring it afterwards does not bring one back. Square the difference.",
-            shows=lambda inputs, answer, wanted: (
-                np.isnan(answer[0]).all() and np.isfinite(answer[1]).all()
-            ),
-        ),
         *slopes(SLIPS, of="y_pred"),
         Slip(
             "no_gradient",
