@@ -12,7 +12,7 @@ from rich.syntax import Syntax
 from rich.table import Table
 
 from coursekit.course.catalogue import edition, exercise_named
-from coursekit.course.stub import BEGIN, END
+from coursekit.course.stub import without_markers
 from coursekit.grading.examination import Examination
 from coursekit.grading.files import course_files, files_of
 from coursekit.grading.passes import fingerprint, known, remember
@@ -165,8 +165,7 @@ def show(name, solutions):
             "This installation has no model answers; they are in the teacher's edition. Where you have "
             f"it: coursekit show {name} --solutions FOLDER"
         )
-    lines = answer.read_text(encoding="utf-8").splitlines()
-    text = "\n".join(line for line in lines if line.strip() not in (BEGIN, END))
+    text = without_markers(answer.read_text(encoding="utf-8"))
     Console().print(Syntax(text, "python", background_color="default", word_wrap=True))
 
 

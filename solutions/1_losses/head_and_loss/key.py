@@ -46,7 +46,8 @@ def true_measures(task, z, labels):
         error, spread = z - labels, labels - labels.mean(0)
         r2 = 1 - (error**2).sum(0) / (spread**2).sum(0)
         squares = (error**2).mean()
-        return [squares, np.sqrt(squares), r2.mean(), *true_losses(task, z, labels)]
+        percent = 100 * (np.abs(error) / np.maximum(np.abs(labels), 1e-7)).mean()
+        return [squares, np.sqrt(squares), r2.mean(), percent, *true_losses(task, z, labels)]
     yes = z > 0
     hits = (yes & (labels == 1)).sum()
     precision, recall = hits / max(yes.sum(), 1), hits / (labels == 1).sum()
@@ -93,8 +94,8 @@ def loss_is_right(task, n, features, kernel, bias, labels):
 def metric_is_right(task, n, features, kernel, bias, labels):
     def test(answer):
         z = logits(features, kernel, bias)
-        if "AUC" in answer["metric"]:
-            return True  # a curve has no threshold; its values are those of all of them
+        if "AUC" in answer["metric"]:  # a curve has no threshold, but it reads probabilities
+            return is_logits(answer, z) == answer["metric_takes_logits"]
         return is_one_of(true_measures(task, z, labels), number(answer["measured"]))
 
     return Holds(test, f"the metric does not count what the outputs mean in {task!r}")
@@ -256,6 +257,11 @@ KIND_OF_LABELS = [
     ),
 ]
 METRICS = [
+    Slip(
+        "curve_of_logits",
+        "The AUC reads probabilities between 0 and 1; of logits it has to be told: from_logits=True.",
+        shows=answered(lambda inputs, z, answer: "AUC" in answer["metric"]),
+    ),
     Slip(
         "labels_of_another_form",
         KIND_OF_LABELS[0].says,

@@ -27,6 +27,7 @@ def triple(student, task, n, features, kernel, bias, labels):
     answer["value"] = loss(labels, outputs)
     metric.update_state(labels, outputs)
     answer["measured"] = metric.result()
+    answer["metric_takes_logits"] = bool(getattr(metric, "_from_logits", False))  # of an AUC
     return answer
 
 

@@ -284,6 +284,70 @@ def losses(rng):
     yield draw(rng, lowest=5e-3, highest=0.05)
 
 
+def first_of_both(kernel, bias, xs, ys, training=True, swapped=False, squares=False, **limits):
+    x, y, w, b = (np.asarray(part, "float64") for part in (xs[0], ys[0], kernel, bias))
+    x_hat = (x - x.mean(0)) / np.sqrt(x.var(0) + 0.01) if training else x / np.sqrt(1.01)
+    normalised, p = ((x_hat @ w + b - y) ** 2).mean(), x @ w + b
+    poisson = (np.exp(y) - p * y).mean() if swapped else (np.exp(p) - y * p).mean()
+    poisson = ((p - y) ** 2).mean() if squares else poisson
+    return {
+        "normalised": near(normalised, max(1, normalised), 1000, dtype=None),
+        "poisson": near(poisson, max(1, abs(poisson)), 1000, dtype=None),
+    }
+
+
+@check(
+    "runs the model in training mode, and gives the loss first the labels, then the predictions",
+    wanted=first_of_both,
+    slips=[
+        Slip(
+            "training_mode_off",
+            "The model does not know that it is being trained: call model(images, training=True).",
+            lambda **inputs: first_of_both(**inputs, training=False),
+        ),
+        Slip(
+            "arguments_of_the_loss_swapped",
+            "The loss gets the predictions first; it is loss_fn(labels, predictions).",
+            lambda **inputs: first_of_both(**inputs, swapped=True),
+        ),
+        Slip(
+            "own_loss",
+            "The mean squared error is computed, whatever loss is given: call loss_fn.",
+            lambda **inputs: first_of_both(**inputs, squares=True),
+        ),
+        *ERRORS,
+    ],
+)
+def first_losses(rng):
+    inputs = draw(rng, batches=3, lowest=1e-4, highest=1e-3)
+    inputs["xs"] = [2 * x + 1 for x in inputs["xs"]]
+    yield {**inputs, "kernel": inputs["kernel"] * 0.3, "ys": [y / 5 for y in inputs["ys"]]}
+
+
+@check(
+    "uses the optimizer that it is given, and so its momentum",
+    wanted=answer_by(),
+    slips=[
+        Slip(
+            "optimizer_not_used",
+            "The optimizer that is given is not used: the steps are made by hand, or by one of its "
+            "own. Set the learning rate of the given one and call its apply_gradients.",
+            shows=lambda inputs, answer, wanted: np.allclose(
+                answer["losses"],
+                search(**{**inputs, "momentum": 0.0, "rate": None})[1],
+                rtol=1e-3,
+            ),
+        ),
+        *SLIPS,
+        *LEFT,
+        *ERRORS,
+    ],
+    question="finds",
+)
+def momentum(rng):
+    yield draw(rng, lowest=2e-2, highest=0.05, momentum=0.7)
+
+
 @check(
     "takes a tf.data.Dataset, and anything else that can be walked again and again",
     wanted=answer_by(),
@@ -352,6 +416,13 @@ def stopped(kernel, bias, xs, ys, **rest):
     return Holds(test)
 
 
+def compares_with_the_last(inputs, answer):
+    """It went on beyond a loss above 4 times the lowest, which was not above 4 times the one before."""
+    own = answer["losses"]
+    above = [i for i in range(1, len(own)) if own[i] > 4 * min(own[: i + 1])]
+    return bool(above) and above[0] < len(own) - 1 and own[above[0]] <= 4 * own[above[0] - 1]
+
+
 def longer_by(inputs, answer):
     _, found = search(**{**inputs, "rate": None})
     return len(answer["losses"]) - len(found)
@@ -362,9 +433,18 @@ def longer_by(inputs, answer):
     wanted=stopped,
     slips=[
         Slip(
+            "compared_with_the_last",
+            "Each loss is compared with the one before; it is the lowest seen that counts, or a slow "
+            "explosion is never noticed.",
+            shows=lambda inputs, answer, wanted: compares_with_the_last(inputs, answer),
+        ),
+        Slip(
             "never_stops",
             "It goes on to the last batch although the losses have exploded.",
-            shows=lambda inputs, answer, wanted: len(answer["losses"]) == len(inputs["xs"]),
+            shows=lambda inputs, answer, wanted: (
+                len(answer["losses"]) == len(inputs["xs"])
+                or max(answer["losses"]) > 100 * min(answer["losses"])
+            ),
         ),
         Slip(
             "lists_of_different_length",
@@ -388,6 +468,16 @@ def longer_by(inputs, answer):
 )
 def explosion(rng):
     yield explosive(rng)
+    # the rates are next to nothing: these losses are what the labels make of them, and grow slowly
+    planned = np.sqrt([2, 1, 3, 4.5, 6, 9, 14])
+    yield {
+        "kernel": np.zeros((3, 1), "float32"),
+        "bias": np.zeros(1, "float32"),
+        "xs": [rng.normal(size=(4, 3)).astype("float32") for _ in planned],
+        "ys": [np.full((4, 1), y, "float32") for y in planned],
+        "lowest": 1e-9,
+        "highest": 1e-8,
+    }
 
 
 @check(

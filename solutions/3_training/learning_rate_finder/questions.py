@@ -3,7 +3,14 @@
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers
+from keras import layers, ops
+
+
+class LogPoisson(keras.losses.Loss):
+    """exp ŷ − y ŷ: a loss in which label and prediction cannot be exchanged."""
+
+    def call(self, y_true, y_pred):
+        return ops.mean(ops.exp(y_pred) - ops.cast(y_true, y_pred.dtype) * y_pred, axis=-1)
 
 
 class Again:
@@ -44,6 +51,22 @@ def finds(student, kernel, bias, xs, ys, form="list", rate=0.07, momentum=0.0, *
         "weights": model.get_weights(),
         "rate": float(optimizer.learning_rate),
     }
+
+
+def first_losses(student, kernel, bias, xs, ys, **limits):
+    """The first loss of a model with batch normalisation, and that of another loss."""
+    norm, dense = layers.BatchNormalization(epsilon=0.01), layers.Dense(1)
+    model = keras.Sequential([keras.Input((kernel.shape[0],)), norm, dense])
+    dense.set_weights([kernel, bias])
+    found = []
+    for one, loss in (
+        (model, keras.losses.MeanSquaredError()),
+        (_linear(kernel, bias), LogPoisson()),
+    ):
+        optimizer, batches = keras.optimizers.SGD(0.1), list(Again(xs, ys))
+        _, losses = student.learning_rate_range_test(one, loss, optimizer, batches, **limits)
+        found.append(losses[0])
+    return {"normalised": found[0], "poisson": found[1]}
 
 
 def restores(student, kernel, bias, xs, ys, rate, **limits):

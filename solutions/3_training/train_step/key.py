@@ -38,7 +38,9 @@ def descent(
     l2=0.0,
     *,
     measure=squares,
-    penalty="both",  # where the penalty counts: both, loss, gradient, neither
+    penalty="both",  # where the penalties count: both, loss, gradient, neither
+    combine=sum,
+    early=False,  # model.losses is read before the forward pass: of activities it holds the last ones
     times=1.0,  # of the gradient
     summed=False,
     when="before",  # the loss is measured: before, after
@@ -55,17 +57,27 @@ def descent(
     w, b, losses, last = w.copy(), b.copy(), [], None
     v_w, v_b = np.zeros_like(w), np.zeros_like(b)
 
+    activity = [0.0]
+
     def measured(x, y):
-        value, slope = measure(x @ w + b, y)
+        p = x @ w + b
+        value, slope = measure(p, y)
         value = value * (y.size if summed else 1)
-        return value + (l2 * (w**2).sum() if penalty in ("both", "loss") else 0), slope
+        of_weights, of_outputs = (
+            [l2 * (part**2).sum() for part in (w, b)],
+            l2 * (p**2).sum() / len(p),
+        )
+        penalties = [*of_weights, activity[-1] if early else of_outputs]
+        activity.append(of_outputs)
+        return value + combine(penalties) * (penalty in ("both", "loss")), slope, p
 
     for x, y in zip(xs, ys):
-        value, slope = measured(x, y)
+        value, slope, p = measured(x, y)
         slope = slope * (y.size if summed else 1)
+        share = combine([1, 1, 1]) / 3 * (penalty in ("both", "gradient"))
+        slope = slope + share * 2 * l2 * p / len(p) * (not early)
         g_w, g_b = x.T @ slope, slope.sum(0)
-        if penalty in ("both", "gradient"):
-            g_w = g_w + 2 * l2 * w
+        g_w, g_b = g_w + share * 2 * l2 * w, g_b + share * 2 * l2 * b
         if clip:
             g_w, g_b = clip(g_w), clip(g_b)
         used, last = (last if stale else (g_w, g_b)), (g_w, g_b)
@@ -108,6 +120,15 @@ VARIANTS = {
     "penalties_not_returned": (
         "The penalties are differentiated, but missing from the loss that is returned.",
         {"penalty": "gradient"},
+    ),
+    "penalties_before_the_forward_pass": (
+        "model.losses is read before the forward pass: penalties of what layers put out are those of "
+        "the batch before, or missing. Read it afterwards, inside the tape.",
+        {"early": True},
+    ),
+    "penalties_averaged": (
+        "The mean of the penalties is added; it is their sum.",
+        {"combine": lambda parts: sum(parts) / len(parts)},
     ),
     "loss_after_the_step": (
         "The loss is measured after the step; it is that of the weights before.",
@@ -348,11 +369,12 @@ def normalised(kernel, bias, xs, ys, rate, training=True, moving=True):
         g = (x_hat * gamma + beta).T @ slope, slope.sum(0), (back * x_hat).sum(0), back.sum(0)
         w, b = w - rate * g[0], b - rate * g[1]
         gamma, beta = gamma - rate * g[2], beta - rate * g[3]
-        losses.append(near(value, max(1, abs(value)), 500, dtype=None))
+        losses.append(near(value, max(2, abs(value)), 2000, dtype=None))
+    size = max(2, np.abs(w).max(), np.abs(gamma).max(), variance.max())
     return {
         "losses": losses,
-        "norm": [near(part, 2, 500) for part in (gamma, beta, mean, variance)],
-        "dense": [near(w, 2, 500), near(b, 2, 500)],
+        "norm": [near(part, size, 2000) for part in (gamma, beta, mean, variance)],
+        "dense": [near(w, size, 2000), near(b, size, 2000)],
     }
 
 
