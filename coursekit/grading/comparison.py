@@ -27,7 +27,7 @@ def difference(answer, wanted):
     if isinstance(wanted, Holds):
         try:
             found = wanted.test(answer)
-        except (TypeError, ValueError, KeyError, IndexError, AttributeError):
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
             found = False
         if found is True or isinstance(found, np.bool_) and found:
             return None

@@ -20,6 +20,8 @@ ENDED = {
     "time": "did not end within {seconds:g} s. Is there a loop that never ends?",
     "died": "ended the whole process (os._exit, too much memory, or a crash).",
     "flooded": "gave back far more than any answer has.",
+    "full": "wrote far more into its folder than any answer needs.",
+    "crowd": "started far more threads than any answer needs.",
     "garbled": "wrote into the line over which answers go.",
     "done": "left the question without an answer.",
 }
@@ -131,7 +133,7 @@ def _program(text):
 def _report(paper, submission, answers, verdicts):
     printed = harmless(answers.printed)
     return Report(
-        submission.file, paper.name, verdicts, answers.seconds, list(answers.doors), printed
+        submission.file, paper.name, verdicts, answers.seconds, answers.doors or [], printed
     )
 
 
@@ -228,7 +230,7 @@ def _shows(slip, rows, wrong):
         try:
             with np.errstate(all="ignore"):
                 return all(bool(slip.shows(inputs, a, wanted)) for inputs, a, wanted, _ in wrong)
-        except (TypeError, ValueError, KeyError, IndexError, AttributeError):
+        except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
             return False  # an answer of another form does not show it
     with np.errstate(all="ignore"):
         return all(

@@ -1,6 +1,7 @@
 """Rooms to put submissions in: forked from a warm warden, or a fresh process for each."""
 
 import os
+import selectors
 import socket
 import subprocess
 import sys
@@ -10,12 +11,19 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 
+from coursekit.room.answering import LONGEST_TEXT
 from coursekit.room.closing import doors
 from coursekit.room.quiet import SETTINGS
-from coursekit.room.warden import MOST_ANSWERS, printed_in
+from coursekit.room.scratch import PREFIX, remove
 from coursekit.room.wire import messages, pack, unpack
 
 IMPORTS = 120  # seconds that a fresh process may take to import TensorFlow on a busy machine
+AHEAD = 4  # requests that are with the warden at once, so that it never waits
+MOST_ANSWERS = 32 * 2**20
+PRINTED = 4000  # bytes of what the student's code printed that are shown
+# the teacher's environment may hold secrets, and a room can read its own memory
+KEPT = {"PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "LANG", "TMPDIR", "TEMP", "TMP"}
+KEPT |= {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START"}
 
 
 @dataclass
@@ -26,7 +34,8 @@ class Answers:
         loaded: None, or what went wrong when the student's file was run.
         given: number of the question → {"answer": …} or {"error": …}.
         asking: the number of the question that was open when the room ended, or None.
-        ended: "done", "time" (it took too long), "died" (the process ended itself) or "flooded".
+        ended: "done", "time" (it took too long), "died" (the process ended itself), "full",
+            "crowd", "flooded" or "garbled".
         doors: what could not be closed.
     """
 
@@ -34,35 +43,106 @@ class Answers:
     given: dict = field(default_factory=dict)
     asking: int | None = None
     ended: str = "died"
-    doors: list = field(default_factory=list)
+    doors: list | None = None
     printed: str = ""
     seconds: float = 0.0
     has_loaded: bool = False
 
     @classmethod
-    def read(cls, reply):
+    def read(cls, ended, seconds, printed, came):
         """Reads the bytes of a room; what cannot be read counts as not answered."""
-        answers = cls(ended=reply["ended"], printed=reply["printed"], seconds=reply["seconds"])
-        buffer = bytearray(reply["answers"].tobytes())
+        answers = cls(ended=ended, printed=printed, seconds=seconds)
         try:
-            for message in messages(buffer):
+            for message in messages(came[:MOST_ANSWERS]):
                 answers._take(unpack(message))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            answers.ended = "flooded" if answers.ended == "flooded" else "garbled"
+        except (ValueError, KeyError, TypeError, AttributeError, ArithmeticError, MemoryError):
+            answers.ended = "flooded" if ended == "flooded" else "garbled"
         return answers
 
     def _take(self, message):
+        """Takes one message; of what was said once, the student's code cannot say it anew."""
         if "number" in message:
-            self.given.setdefault(int(message["number"]), message)
+            error = _error(message.get("error"))
+            given = {"error": error} if error else {"answer": message.get("answer")}
+            self.given.setdefault(int(message["number"]), given)
             self.asking = None
         elif "asks" in message:
             self.asking = int(message["asks"])
         elif "loaded" in message:
-            self.has_loaded, self.loaded = True, message["loaded"]
-        elif "doors" in message:
+            if not self.has_loaded:
+                self.loaded = _error(message["loaded"])
+            self.has_loaded = True
+        elif "doors" in message and self.doors is None:
             self.doors = [str(door) for door in message["doors"]]
         elif "done" in message and self.ended == "died":
             self.ended = "done"
+
+
+def _error(said):
+    """The description of an exception, in the form that it must have, or None.
+
+    Raises:
+        ValueError: it has another form; rooms write no such thing, students' code may.
+    """
+    if said is None:
+        return None
+    kinds, words, lines = said["kinds"], said["words"], said["lines"]
+    texts = [words, *kinds, *[text for _, *both in lines for text in both]]
+    if (
+        not isinstance(kinds, list)
+        or not kinds
+        or any(not isinstance(each, str) or len(each) > LONGEST_TEXT for each in texts)
+        or any(len(line) != 3 or type(line[0]) is not int for line in lines)
+    ):
+        raise ValueError("This is no exception of ours.")
+    return {"kinds": kinds, "words": words, "lines": lines}
+
+
+class _Sheets:
+    """What one room gets, and what it writes: its answers and what it prints."""
+
+    def __init__(self, request):
+        self.came, self.printed = bytearray(), tempfile.TemporaryFile()  # noqa: SIM115
+        self.asked = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
+        self.asked.write(pack(request))
+        self.asked.seek(0)
+        self.pipe, self.write_end = os.pipe()
+        os.set_blocking(self.pipe, False)
+
+    def hand_over(self, line, request):
+        """Sends the request to the warden, and gives the room's ends away."""
+        handles = [self.asked.fileno(), self.write_end, self.printed.fileno()]
+        socket.send_fds(line, [pack(request)], handles)
+        self.asked.close()
+        os.close(self.write_end)
+        self.write_end = None
+
+    def read(self):
+        """Takes what has come; returns whether more can come."""
+        try:
+            piece = os.read(self.pipe, 2**20)
+        except BlockingIOError:
+            return True
+        self.came += piece
+        if len(self.came) <= MOST_ANSWERS:
+            return bool(piece)
+        os.close(self.pipe)  # whoever goes on writing is told that nobody reads
+        self.pipe = None
+        return False
+
+    def answers(self, reply):
+        """Reads everything that came of a room that has ended."""
+        while self.pipe is not None and self.read():
+            pass
+        ended = "flooded" if len(self.came) > MOST_ANSWERS else reply["ended"]
+        return Answers.read(ended, reply["seconds"], printed_in(self.printed), self.came)
+
+    def close(self):
+        """Gives back the handles."""
+        self.asked.close()
+        self.printed.close()
+        for handle in {self.pipe, self.write_end} - {None}:
+            os.close(handle)
 
 
 class WardenRooms:
@@ -70,7 +150,6 @@ class WardenRooms:
 
     def __init__(self):
         self._process = self._line = None
-        self._came = bytearray()
 
     def __enter__(self):
         return self
@@ -82,13 +161,13 @@ class WardenRooms:
         """Starts the warden if it does not run; it imports while we go on."""
         if self._process is not None and self._process.poll() is None:
             return
-        ours, theirs = socket.socketpair()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         command = [sys.executable, "-P", "-m", "coursekit.room.warden"]
         self._process = subprocess.Popen(
-            command, stdin=theirs, stdout=subprocess.DEVNULL, env={**os.environ, **SETTINGS}
+            command, stdin=theirs, stdout=subprocess.DEVNULL, env=environment()
         )
         theirs.close()
-        self._line, self._came = ours, bytearray()
+        self._line = ours
 
     def examine(self, requests):
         """Puts each request into a room of its own; yields (its number, Answers) as they come.
@@ -97,40 +176,53 @@ class WardenRooms:
             RuntimeError: the warden ended, as it does where TensorFlow cannot be imported.
         """
         self.start()
-        missing, line = len(requests), self._line
-        places = threading.Semaphore(4)  # a few ahead, so that the warden never waits
-
-        def send():
-            for number, request in enumerate(requests):
-                places.acquire()
-                try:
-                    line.sendall(pack({**request, "id": number}))
-                except OSError:
-                    return  # the warden is gone; the reader says so
-
-        threading.Thread(target=send, daemon=True).start()
+        ahead, sheets = [*enumerate(requests)][::-1], {}
+        watch = selectors.DefaultSelector()
+        watch.register(self._line, selectors.EVENT_READ)
         try:
-            while missing:
-                for reply in self._replies():
-                    if "ready" not in reply:
-                        missing -= 1
-                        places.release()
-                        yield reply["id"], Answers.read(reply)
+            while ahead or sheets:
+                while ahead and len(sheets) < AHEAD:
+                    number, request = ahead.pop()
+                    sheets[number] = _Sheets(request)
+                    header = {
+                        "id": number,
+                        **{each: request[each] for each in ("questions", "seconds")},
+                    }
+                    sheets[number].hand_over(self._line, header)
+                    watch.register(sheets[number].pipe, selectors.EVENT_READ, sheets[number])
+                reply = None
+                for key, _ in watch.select():
+                    if key.data is None:
+                        reply = self._reply()
+                    elif not key.data.read():
+                        watch.unregister(key.fd)
+                if reply and "id" in reply:
+                    sheet = sheets.pop(reply["id"])
+                    if sheet.pipe is not None and sheet.pipe in watch.get_map():
+                        watch.unregister(sheet.pipe)
+                    answers = sheet.answers(reply)
+                    sheet.close()
+                    yield reply["id"], answers
         finally:
-            if missing:  # broken off: what is still under way belongs to nobody
+            watch.close()
+            if sheets:  # broken off: what is still under way belongs to nobody
                 self.close()
+            for sheet in sheets.values():
+                sheet.close()
 
-    def _replies(self):
-        piece = self._line.recv(2**20)
-        if not piece:
-            code = self._process.wait()
-            self.close()
-            raise RuntimeError(
-                f"The process that imports TensorFlow and Keras ended with code {code}. Does "
-                f"\"{sys.executable} -c 'import keras'\" run?"
-            )
-        self._came += piece
-        return [unpack(message) for message in messages(self._came)]
+    def _reply(self):
+        try:
+            message = self._line.recv(2**16)
+        except ConnectionResetError:
+            message = b""
+        if message:
+            return unpack(message)
+        code = self._process.wait()
+        self.close()
+        raise RuntimeError(
+            f"The process that imports TensorFlow and Keras ended with code {code}. Does "
+            f"\"{sys.executable} -c 'import keras'\" run?"
+        )
 
     def close(self):
         """Ends the warden and every room."""
@@ -169,17 +261,15 @@ class PlainRooms:
                 yield futures[future], future.result()
 
     def _one(self, request):
-        with tempfile.TemporaryDirectory(
-            prefix="coursekit-room-", ignore_cleanup_errors=True
-        ) as scratch:
-            command = [sys.executable, "-P", "-m", "coursekit.room.alone", scratch]
+        scratch = tempfile.mkdtemp(prefix=PREFIX)
+        with tempfile.TemporaryFile() as printed:
             # a session of its own, so that what it starts can be ended with it
             process = subprocess.Popen(
-                command,
+                [sys.executable, "-P", "-m", "coursekit.room.alone", scratch],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, **SETTINGS},
+                stderr=printed,
+                env=environment(),
                 start_new_session=True,
             )
             came, began, ended = bytearray(), [time.monotonic(), False], ["died"]
@@ -188,7 +278,7 @@ class PlainRooms:
             )
             timer.start()
             try:
-                process.stdin.write(pack({**request, "id": 0}))
+                process.stdin.write(pack(request))
                 process.stdin.close()
                 while piece := process.stdout.read1(2**16):
                     if not began[1]:
@@ -203,16 +293,20 @@ class PlainRooms:
                 _kill(process)
                 timer.join()
                 process.stdout.close()
-            import numpy as np
+                remove(scratch)
+            return Answers.read(ended[0], time.monotonic() - began[0], printed_in(printed), came)
 
-            return Answers.read(
-                {
-                    "ended": ended[0],
-                    "seconds": time.monotonic() - began[0],
-                    "printed": printed_in(scratch),
-                    "answers": np.frombuffer(bytes(came[:MOST_ANSWERS]), "uint8"),
-                }
-            )
+
+def printed_in(file):
+    """The beginning of what was printed in a room."""
+    file.seek(0)
+    return file.read(PRINTED).decode("utf-8", "replace")
+
+
+def environment():
+    """What a process with students' code is told of ours: where things lie, and no more."""
+    kept = {name: value for name, value in os.environ.items() if name in KEPT}
+    return {**kept, **SETTINGS}
 
 
 def _end_in_time(process, seconds, began, ended):

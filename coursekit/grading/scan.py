@@ -8,6 +8,7 @@ import ast
 
 from coursekit.room.ready_made import METHODS, OTHERS, OWN, is_ready_made
 
+MOST_NAMES = 30  # that stand for one another in a row
 _LOOKUPS = {"get", "deserialize"}
 _SHORT = {"tf": "tensorflow"}
 
@@ -81,7 +82,8 @@ class _Names(ast.NodeVisitor):
 
     def __init__(self, definitions, groups):
         self.definitions, self.groups = definitions, groups
-        self.meanings = {}  # of names given inside the statement
+        self.meanings = {}  # of names, as far as they are known
+        self.open = 0  # names whose meaning is being looked for
         self.used, self.found = set(), set()
 
     def visit_Import(self, node):
@@ -156,6 +158,15 @@ class _Names(ast.NodeVisitor):
     def _meaning(self, name):
         if name in self.meanings:
             return self.meanings[name]
+        if self.open > MOST_NAMES:
+            return None
+        self.meanings[name] = None  # against a name that is its own meaning
+        self.open += 1
+        self.meanings[name] = self._given(name)
+        self.open -= 1
+        return self.meanings[name]
+
+    def _given(self, name):
         for node in self.definitions.get(name, ()):
             if isinstance(node, ast.Import):
                 for alias in node.names:
@@ -167,9 +178,7 @@ class _Names(ast.NodeVisitor):
                     if (alias.asname or alias.name) == name:
                         return f"{node.module}.{alias.name}"
             if isinstance(node, ast.Assign) and node.value is not None:
-                self.meanings[name] = None  # against a name that is its own meaning
                 meaning = self._dotted(node.value)
-                del self.meanings[name]
                 if meaning:
                     return meaning
         return name if name in ("getattr", "__import__") else None

@@ -1,6 +1,7 @@
 """A student's file, read: Python or a notebook, and what is wrong with it where something is."""
 
 import ast
+import codecs
 import io
 import json
 import tokenize
@@ -8,6 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LARGEST = 2 * 2**20  # bytes; the longest answer has 2,000
+DEEPEST = 120  # an answer has 20 levels, and what reads it afterwards goes down as far
+# others can take the square of the file's length in time, or hide what stands in it
+ENCODINGS = {"utf-8", "ascii", "iso8859-1", "cp1252"}
+TOO_DEEP = "The file is nested too deeply to be read as Python."
 
 
 @dataclass(frozen=True)
@@ -68,18 +73,24 @@ def problem_of(source):
         return "There are null bytes in the file: it is not a text. Save it again as UTF-8."
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(source).readline)
+        if codecs.lookup(encoding.removesuffix("-sig")).name not in ENCODINGS:
+            return "The file is not UTF-8 text. Save it again with that encoding."
         source.decode(encoding)
     except (SyntaxError, UnicodeDecodeError, LookupError):
         return "The file is not UTF-8 text. Save it again with that encoding."
     try:
-        ast.parse(source)
+        level, depth = [ast.parse(source)], 0
+        while level and depth <= DEEPEST:
+            level, depth = [each for one in level for each in ast.iter_child_nodes(one)], depth + 1
+        if level:
+            return TOO_DEEP
     except SyntaxError as error:
         line = (error.text or "").strip()
         return f"Line {error.lineno} is not Python: {error.msg}." + (
             f"\n    {line}" if line else ""
         )
     except (RecursionError, MemoryError, ValueError):
-        return "The file is nested too deeply to be read as Python."
+        return TOO_DEEP
     return None
 
 

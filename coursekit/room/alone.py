@@ -1,7 +1,8 @@
 """A room of its own: a fresh process for one submission, where the system cannot fork safely.
 
 It is started as `python -m coursekit.room.alone FOLDER`, reads one request from standard input and
-writes the room's messages to standard output, as a forked room does to its pipe.
+writes the room's messages to standard output, as a forked room does to its pipe; what is printed goes to
+standard error.
 """
 
 import os
@@ -19,7 +20,7 @@ def main(scratch):
     """Answers the request on standard input."""
     request = unpack(sys.stdin.buffer.read())
     answers = os.dup(1)
-    take_streams(scratch, keep=answers)
+    take_streams(2, keep=[answers])
     heavy_imports()
     os.chdir(scratch)
     tempfile.tempdir = scratch

@@ -65,7 +65,7 @@ def ask(question, student, inputs, path):
 def describe_error(error, path, student):
     """The type of an exception and its bases, its words, and the student's lines it went through."""
     try:
-        kinds = [kind.__name__ for kind in type(error).__mro__][:-2]
+        kinds = [kind.__name__ for kind in type(error).__mro__][:-2] or ["BaseException"]
         if isinstance(error, AttributeError) and getattr(error, "obj", None) is student:
             kinds = ["Missing"]
         try:

@@ -36,7 +36,7 @@ def limit(seconds):
         resource.RLIMIT_CORE: 0,
         resource.RLIMIT_CPU: int(2 * seconds) + 5,
         resource.RLIMIT_FSIZE: LARGEST_FILE,
-        resource.RLIMIT_NOFILE: 256,
+        resource.RLIMIT_NOFILE: 64,
     }
     if sys.platform == "linux":
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0])
@@ -70,6 +70,7 @@ def close(scratch, seconds):
     except OSError:
         open_doors.append("files")
     try:
+        seccomp.give_up_rights()
         seccomp.deny()
     except OSError:
         open_doors += ["network", "processes"]

@@ -11,7 +11,7 @@ _VERSION_FLAG, _PATH_BENEATH = 1, 1
 _PR_SET_NO_NEW_PRIVS = 38
 
 _READ_FILE, _READ_FOLDER, _WRITE_FILE = 1 << 2, 1 << 3, 1 << 1
-_IOCTL = 1 << 15
+_IOCTL, _DEVICES = 1 << 15, 1 << 6 | 1 << 11  # character and block devices can be made
 # how many of the rights of files, of the network and of scopes each version of Landlock knows
 _FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 _NEWEST_FILE_RIGHTS = 16
@@ -39,7 +39,7 @@ def confine(readable, writable):
 
     Args:
         readable: paths to files or folders that may be read; those that do not exist are left out.
-        writable: folders in which everything is allowed.
+        writable: folders in which everything is allowed but devices.
 
     Raises:
         OSError: the kernel refuses; nothing is closed then.
@@ -55,7 +55,7 @@ def confine(readable, writable):
         for path in readable:
             _allow(ruleset, path, (_READ_FILE | _READ_FOLDER) & files)
         for path in writable:
-            _allow(ruleset, path, files & ~_IOCTL)
+            _allow(ruleset, path, files & ~(_IOCTL | _DEVICES))
         if _libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0):
             raise OSError(ctypes.get_errno(), "no_new_privs was refused")
         _call(_RESTRICT_SELF, ctypes.c_int(ruleset), ctypes.c_uint32(0))

@@ -29,12 +29,16 @@ _NUMBERS = {
     "pivot_root": (155, 41), "chroot": (161, 51), "move_mount": (429, 429),
     "open_tree": (428, 428), "fsopen": (430, 430), "mount_setattr": (442, 442),
     "setrlimit": (160, 164), "setpriority": (141, 140), "ioprio_set": (251, 30),
-    "sched_setscheduler": (144, 119), "sched_setattr": (314, 274),
+    "sched_setscheduler": (144, 119), "sched_setattr": (314, 274), "sched_setparam": (142, 118),
+    "sched_setaffinity": (203, 122), "migrate_pages": (256, 238), "move_pages": (279, 239),
+    "memfd_create": (319, 279), "memfd_secret": (447, 447),  # memory that counts to no process
+    "mknod": (133, None), "mknodat": (259, 33), "iopl": (172, None), "ioperm": (173, None),
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
     "chown": (92, None), "lchown": (94, None), "fchown": (93, 55), "fchownat": (260, 54),
     "utime": (132, None), "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88),
     "setxattr": (188, 5), "lsetxattr": (189, 6), "fsetxattr": (190, 7), "removexattr": (197, 14),
-    "lremovexattr": (198, 15), "fremovexattr": (199, 16),
+    "lremovexattr": (198, 15), "fremovexattr": (199, 16), "setxattrat": (463, 463),
+    "removexattrat": (466, 466), "file_setattr": (469, 469),
     "setuid": (105, 146), "setgid": (106, 144), "setreuid": (113, 145), "setregid": (114, 143),
     "setresuid": (117, 147), "setresgid": (119, 149), "setgroups": (116, 159),
     "setfsuid": (122, 151), "setfsgid": (123, 152), "capset": (126, 91),
@@ -56,6 +60,12 @@ _SPECIAL = {  # allowed under conditions
     "clone": (56, 220), "clone3": (435, 435), "kill": (62, 129), "tgkill": (234, 131),
     "prlimit64": (302, 261),
 }  # fmt: skip
+# second arguments that are refused: signals to the owner of a file, leases; marks on files
+_REFUSED = {
+    "fcntl": ((72, 25), [8, 10, 15, 1024]),  # F_SETOWN, F_SETSIG, F_SETOWN_EX, F_SETLEASE
+    # FIOSETOWN, SIOCSPGRP, FS_IOC_SETFLAGS in both sizes, FS_IOC_FSSETXATTR
+    "ioctl": ((16, 29), [0x8901, 0x8902, 0x40086602, 0x40046602, 0x401C5820]),
+}
 _MACHINES = {"x86_64": (0, 0xC000003E), "aarch64": (1, 0xC00000B7)}
 
 # BPF: load a word, jump if equal or at least or if bits are set, and the result
@@ -72,6 +82,18 @@ class _Program(ctypes.Structure):
 def known_machine():
     """Whether the numbers of this machine's calls stand in the table."""
     return platform.machine() in _MACHINES and platform.system() == "Linux"
+
+
+def give_up_rights():
+    """Gives up all that root may do beyond what an ordinary user may; nothing for others.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)
+    if _libc.capset(header, (ctypes.c_uint32 * 6)()):
+        problem = ctypes.get_errno()
+        raise OSError(problem, os.strerror(problem))
 
 
 def deny():
@@ -130,6 +152,11 @@ def _filter(me):
         (_RETURN, 0, 0, _ALLOW),
         (_RETURN, 0, 0, no),
     ]
+    for both, refused in _REFUSED.values():
+        program += [(_EQUAL, 0, 2 + 2 * len(refused), both[column]), (_LOAD, 0, 0, _ARGUMENTS + 8)]
+        for each in refused:
+            program += [(_EQUAL, 0, 1, each), (_RETURN, 0, 0, no)]
+        program += [(_RETURN, 0, 0, _ALLOW)]
     for name in _NUMBERS:
         if number[name] is not None:
             program += [(_EQUAL, 0, 1, number[name]), (_RETURN, 0, 0, no)]

@@ -1,117 +1,93 @@
 """The warden: imports Keras once, and forks a closed room for every submission.
 
 It is started as `python -m coursekit.room.warden` with a socket as standard input, over which requests
-come and answers go. It runs no TensorFlow operation itself: what is forked must not have begun to
-compute. A request is a packed dict: `id`, `questions` (path of the question paper), `seconds`, and
-what `answer_all` wants. The reply is `id`, `seconds`, `doors` (that stayed open), `ended` ("done",
-"time", "died", "flooded"), `printed`, and `answers`, the bytes of the room as they came.
+come and replies go. It runs no TensorFlow operation itself: what is forked must not have begun to
+compute. And it never reads a submission, an answer, or what was printed, since whatever it had read
+would lie in the memory of the next room: a request is a packed dict with `id`, `questions` (path of the
+question paper) and `seconds`, and comes with three file handles, which are the room's: of a file with
+what `answer_all` wants, of the pipe for the answers, of a file for what is printed. The reply is `id`,
+`seconds`, and `ended`: "time", "full" (too much in its folder), "crowd" (too many threads) or "died".
 """
 
 import os
 import selectors
-import shutil
 import signal
 import socket
 import sys
 import tempfile
 import time
 import warnings
+from itertools import pairwise
 
 from coursekit.room.closing import close, readable
 from coursekit.room.quiet import SETTINGS, heavy_imports
-from coursekit.room.wire import LARGEST, messages, pack, unpack
+from coursekit.room.scratch import PREFIX, is_full, remove
+from coursekit.room.wire import pack, unpack
 
-MOST_ANSWERS = 32 * 2**20
-PRINTED = 4000  # characters of what the student's code printed that are shown
+LOOK = 0.25  # seconds between two looks into the rooms
+MOST_THREADS = 500
 
 
 class Room:
-    """A room that has been forked: its process, its pipe, its folder, its deadline."""
+    """A room that has been forked: its process, its folder, its deadline, and a sign of life."""
 
-    def __init__(self, request, modules):
+    def __init__(self, request, handles, modules):
         self.id, self.seconds = request["id"], request["seconds"]
-        self.scratch = tempfile.mkdtemp(prefix="coursekit-room-")
+        self.scratch = tempfile.mkdtemp(prefix=PREFIX)
         self.began = time.monotonic()
-        self.answers = bytearray()
-        self.pipe, write_end = os.pipe()
+        self.life, held = os.pipe()  # the other end closes when the process ends
         self.pid = os.fork()
         if not self.pid:
             try:
-                os.close(self.pipe)
-                enter(request, modules, write_end, self.scratch)
+                enter(request, handles, held, modules, self.scratch)
             finally:
                 os._exit(0)
-        os.close(write_end)
-        os.set_blocking(self.pipe, False)
+        for handle in (held, *handles):
+            os.close(handle)
 
     @property
     def deadline(self):
         return self.began + self.seconds
 
-    def read(self):
-        """Takes what has come; returns how the room ended, or None while it goes on."""
+    def threads(self):
+        """How many threads there are in the room, where the system says so."""
         try:
-            piece = os.read(self.pipe, 2**20)
-        except BlockingIOError:
-            return None
-        if not piece:
-            return "died"
-        self.answers += piece
-        return "flooded" if len(self.answers) > MOST_ANSWERS else None
+            return len(os.listdir(f"/proc/{self.pid}/task"))
+        except OSError:
+            return 0
 
     def clear(self, ended):
-        """Ends the process and whatever it started, removes the folder, and says what came."""
+        """Ends the process and whatever it started, and removes the folder."""
         for kill in (os.kill, os.killpg):
             try:
                 kill(self.pid, signal.SIGKILL)
             except (ProcessLookupError, PermissionError):
                 pass
         os.waitpid(self.pid, 0)
-        os.close(self.pipe)
-        printed = printed_in(self.scratch)
-        shutil.rmtree(self.scratch, ignore_errors=True)
-        return {
-            "id": self.id,
-            "seconds": time.monotonic() - self.began,
-            "ended": ended,
-            "printed": printed,
-            "answers": bytes_as_array(self.answers[:MOST_ANSWERS]),
-        }
+        os.close(self.life)
+        remove(self.scratch)
+        return {"id": self.id, "seconds": time.monotonic() - self.began, "ended": ended}
 
 
-def bytes_as_array(data):
-    import numpy as np
-
-    return np.frombuffer(bytes(data), "uint8")
-
-
-def printed_in(scratch):
-    """The beginning of what was printed in a room."""
-    try:
-        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-        handle = os.open(os.path.join(scratch, "printed"), flags)
-    except OSError:
-        return ""
-    with open(handle, "rb") as file:
-        return file.read(PRINTED).decode("utf-8", "replace")
-
-
-def enter(request, modules, write_end, scratch):
+def enter(request, handles, held, modules, scratch):
     """In the child: gives up everything of the warden, closes the room, and answers."""
     from coursekit.room.answering import answer_all
 
+    asked, answers, printed = handles
     os.setsid()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
-    take_streams(scratch, keep=write_end)
+    with open(asked, "rb") as file:
+        paper = unpack(file.read())
+    take_streams(printed, keep=(answers, held))
     os.chdir(scratch)
     os.environ.clear()
     os.environ.update(SETTINGS, HOME=scratch, TMPDIR=scratch, LANG="C.UTF-8")
     tempfile.tempdir = scratch
     open_doors = close(scratch, request["seconds"])
-    send = send_through(write_end)
+    send = send_through(answers)
     send(pack({"doors": open_doors}))
-    answer_all(request, modules[request["questions"]], send, scratch)
+    answer_all(paper, modules[request["questions"]], send, scratch)
     send(pack({"done": True}))
 
 
@@ -126,15 +102,14 @@ def send_through(handle):
     return send
 
 
-def take_streams(scratch, keep):
-    """Standard input is empty, what is printed goes to a file, and no other handle stays open."""
-    nothing = os.open(os.devnull, os.O_RDONLY)
-    printed = os.open(os.path.join(scratch, "printed"), os.O_WRONLY | os.O_CREAT, 0o600)
-    os.dup2(nothing, 0)
+def take_streams(printed, keep):
+    """Standard input is empty, what is printed goes to `printed`, and of other handles stay `keep`."""
     os.dup2(printed, 1)
     os.dup2(printed, 2)
-    os.closerange(3, keep)
-    os.closerange(keep + 1, os.sysconf("SC_OPEN_MAX") if hasattr(os, "sysconf") else 4096)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+    last = os.sysconf("SC_OPEN_MAX") if hasattr(os, "sysconf") else 4096
+    for one, following in pairwise([2, *sorted(keep), last]):
+        os.closerange(one + 1, following)
     for name, number in (("stdin", 0), ("stdout", 1), ("stderr", 2)):
         mode = "r" if name == "stdin" else "w"
         stream = open(  # noqa: SIM115 - it is there as long as the process
@@ -148,36 +123,37 @@ def serve(line, most=2):
     """Takes requests and sends replies until the other side hangs up; at most so many rooms at once."""
     from coursekit.room.answering import load_questions
 
-    rooms, waiting, modules, came = {}, [], {}, bytearray()
+    rooms, waiting, modules = {}, [], {}
     watch = selectors.DefaultSelector()
     watch.register(line, selectors.EVENT_READ)
     try:
         while True:
             while waiting and len(rooms) < most:
-                request = waiting.pop(0)
+                request, handles = waiting.pop(0)
                 paper = request["questions"]
                 if paper not in modules:
                     modules[paper] = load_questions(paper)
                 only_one_thread()
-                room = Room(request, modules)
-                rooms[room.pipe] = room
-                watch.register(room.pipe, selectors.EVENT_READ)
-            first = min((room.deadline for room in rooms.values()), default=None)
-            wait = None if first is None else max(0.0, first - time.monotonic())
-            ready = {key.fd for key, _ in watch.select(wait)}
+                room = Room(request, handles, modules)
+                rooms[room.life] = room
+                watch.register(room.life, selectors.EVENT_READ)
+            ready = {key.fd for key, _ in watch.select(LOOK if rooms else None)}
             if line.fileno() in ready:
-                piece = line.recv(2**20)
-                if not piece:
+                message, handles, _, _ = socket.recv_fds(line, 2**16, 3)
+                if not message:
                     return
-                came += piece
-                waiting += [unpack(message) for message in messages(came)]
-            for pipe, room in [*rooms.items()]:
-                ended = room.read() if pipe in ready else None
+                waiting.append((unpack(message), handles))
+            for life, room in [*rooms.items()]:
+                ended = "died" if life in ready else None
                 if ended is None and time.monotonic() > room.deadline:
                     ended = "time"
+                if ended is None and is_full(room.scratch):
+                    ended = "full"
+                if ended is None and room.threads() > MOST_THREADS:
+                    ended = "crowd"
                 if ended is not None:
-                    del rooms[pipe]
-                    watch.unregister(pipe)
+                    del rooms[life]
+                    watch.unregister(life)
                     line.sendall(pack(room.clear(ended)))
                     end_leftovers(rooms.values())
     finally:
@@ -231,5 +207,4 @@ def main():
 
 
 if __name__ == "__main__":
-    assert LARGEST > MOST_ANSWERS
     main()

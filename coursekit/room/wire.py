@@ -12,6 +12,7 @@ DTYPES = {
 }  # fmt: skip
 HEADER = struct.Struct("<II")  # bytes of JSON, bytes of numbers
 LARGEST = 64 * 2**20
+LONGEST_JSON = 4 * 2**20
 DEEPEST = 20
 
 
@@ -63,6 +64,8 @@ def unpack(message):
     size, numbers = HEADER.unpack_from(message)
     if len(message) != HEADER.size + size + numbers:
         raise ValueError("The message has not the length that it says.")
+    if size > LONGEST_JSON:
+        raise ValueError("The message holds more lists and texts than allowed.")
     body, offset = memoryview(message)[HEADER.size + size :], 0
 
     def full(value, depth=0):
@@ -98,18 +101,17 @@ def unpack(message):
 
 
 def messages(buffer):
-    """Takes the whole messages from the front of a bytearray, and leaves what is not complete yet.
+    """Yields the whole messages at the front of a bytearray, and leaves what is not complete yet.
 
     Raises:
         ValueError: a message says that it is larger than allowed.
     """
-    found = []
     while len(buffer) >= HEADER.size:
         end = HEADER.size + sum(HEADER.unpack_from(buffer))
         if end > LARGEST:
             raise ValueError(f"A message is larger than {LARGEST // 2**20} MB.")
         if len(buffer) < end:
-            break
-        found.append(bytes(buffer[:end]))
+            return
+        message = bytes(buffer[:end])
         del buffer[:end]
-    return found
+        yield message

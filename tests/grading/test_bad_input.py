@@ -29,6 +29,9 @@ def problem(tmp_path, content, name="mse.py"):
         (b"\xff\xfex\0", "null bytes"),
         (b"x = " + b"(" * 5000 + b")" * 5000, "nested too deeply|not Python"),
         (b"# coding: nonsense\nx = 1\n", "not UTF-8"),
+        (b"# coding: punycode\n" + b"x" * 10**6, "not UTF-8"),  # decoding it takes hours
+        (b"x = " + b"1 + " * 900 + b"1", "nested too deeply"),
+        (b"x = x" + b".x" * 900, "nested too deeply"),
     ],
 )
 def test_one_sentence(tmp_path, content, says):

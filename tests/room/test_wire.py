@@ -80,4 +80,4 @@ def test_whole_messages_are_taken_from_a_stream_that_comes_in_pieces():
 
 def test_a_message_that_claims_to_be_huge_is_refused_at_once():
     with pytest.raises(ValueError, match="larger than"):
-        messages(bytearray(HEADER.pack(10, LARGEST)))
+        list(messages(bytearray(HEADER.pack(10, LARGEST))))

@@ -1,0 +1,26 @@
+"""Answers with lists for numbers, texts for lists, and dicts that are empty."""
+
+import os
+import sys
+
+pack = sys.modules["coursekit.room.wire"].pack
+
+
+def send(message):
+    for handle in range(3, 64):
+        try:
+            while message:
+                message = message[os.write(handle, message) :]
+        except OSError:
+            pass
+
+
+for each in [
+    {"loaded": None},
+    *(
+        {"number": n, "answer": [{}, {"": None}, "x", {"w": [float("inf")]}][n % 4]}
+        for n in range(40)
+    ),
+]:
+    send(pack(each))
+os._exit(0)

@@ -1,0 +1,4 @@
+"""Never finishes being read."""
+
+while True:
+    pass

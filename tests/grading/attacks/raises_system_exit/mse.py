@@ -1,0 +1,5 @@
+"""Raises SystemExit(0) at import, as sys.exit does."""
+
+import sys
+
+sys.exit(0)
