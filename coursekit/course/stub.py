@@ -48,7 +48,9 @@ def cut(answer):
             instead = []
         elif instead is not None and begun:
             if not re.match(r" *#( |$)", line):
-                raise ValueError(f"Line {number}: what stands after {INSTEAD} is written as comments.")
+                raise ValueError(
+                    f"Line {number}: what stands after {INSTEAD} is written as comments."
+                )
             instead.append(re.sub(r"# ?", "", line, count=1).rstrip())
         elif not begun:
             stub.append(line)

@@ -52,9 +52,9 @@ def test_check_by_name_from_init_to_passed(call):
     done = call("check", "mse")
     assert done.exit_code == 0 and "mse: passed" in done.output
     done = call()
-    assert "1 of 16 passed. Next: open 1_losses" in done.output
+    assert "1 of 18 passed. Next: open 1_losses" in done.output
     Path("1_losses/mse.py").write_text(WRONG, encoding="utf-8")
-    assert "0 of 16 passed. Next: coursekit check mse" in call().output
+    assert "0 of 18 passed. Next: coursekit check mse" in call().output
 
 
 def test_a_recognised_mistake_is_named_in_words_and_in_the_file(call):
@@ -157,7 +157,7 @@ def test_where_nothing_can_be_remembered_it_works_all_the_same(call, monkeypatch
     monkeypatch.setenv("XDG_CACHE_HOME", os.devnull)
     shutil.copyfile(MSE, "mse.py")
     assert call("check", "mse").exit_code == 0
-    assert "0 of 16 passed" in call().output
+    assert "0 of 18 passed" in call().output
 
 
 def test_a_new_exercise_works_from_the_beginning(call):

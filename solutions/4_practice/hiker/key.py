@@ -1,0 +1,367 @@
+"""The answer key of hiker."""
+
+import numpy as np
+
+from coursekit.grading.key import Holds, Slip, check, near
+
+WRITES = ["pca_plane", "loss_surface"]
+READY_MADE = []
+SECONDS = 30.0
+
+
+def principal(trajectory, centre=None):
+    path = np.asarray(trajectory, "float64")
+    origin = path.mean(0) if centre is None else centre(path)
+    _, s, rows = np.linalg.svd(path - origin, full_matrices=False)
+    return origin, rows, s
+
+
+def orthonormal(trajectory):
+    def test(answer):
+        d1, d2 = answer["d1"], answer["d2"]
+        if d1.shape != (trajectory.shape[1],) or d2.shape != d1.shape:
+            return f"two directions of {trajectory.shape[1]} numbers were wanted, {d1.shape} came"
+        products = [d1 @ d1, d2 @ d2, d1 @ d2]
+        return bool(np.allclose(products, [1, 1, 0], atol=1e-4)) or (
+            f"d1·d1, d2·d2 and d1·d2 are {np.round(products, 4).tolist()}, not 1, 1 and 0"
+        )
+
+    return Holds(test)
+
+
+def spans(trajectory):
+    _, rows, _ = principal(trajectory)
+
+    def test(answer):
+        along = [abs(answer["d1"] @ rows[0]), abs(answer["d2"] @ rows[1])]
+        return bool(np.allclose(along, 1, atol=1e-3)) or (
+            "the directions are not those along which the path moves most"
+        )
+
+    return Holds(test)
+
+
+def along(rows, answer):
+    """Of the two directions found, their products with the true ones."""
+    return np.abs([[answer[d] @ row for row in rows[:2]] for d in ("d1", "d2")])
+
+
+def unit(v):
+    return v / max(np.linalg.norm(v), 1e-12)
+
+
+def like(vectors):
+    """The directions found are these, up to their sign and length."""
+
+    def shows(inputs, answer, wanted):
+        one, two = vectors(np.asarray(inputs["trajectory"], "float64"))
+        return np.allclose(
+            np.abs([unit(answer["d1"]) @ unit(one), unit(answer["d2"]) @ unit(two)]), 1, atol=1e-3
+        )
+
+    return shows
+
+
+def not_centred(path):
+    return np.linalg.svd(path, full_matrices=False)[2][:2]
+
+
+def of_steps(path):
+    return np.linalg.svd(np.diff(path, axis=0), full_matrices=False)[2][:2]
+
+
+FORM = [
+    Slip(
+        "steps_for_weights",
+        "The directions have one number for each step; they need one for each weight: the rows of Vᵀ, "
+        "not the columns of U (or: transpose the path, or the eigenvectors of its Gram matrix, back).",
+        shows=lambda inputs, answer, wanted: answer["d1"].shape == (len(inputs["trajectory"]),),
+    ),
+    Slip(
+        "not_four_things",
+        "Four things were wanted: origin, d1, d2, explained.",
+        error=r"unpack",
+    ),
+]
+
+
+def walk(rng, steps, weights):
+    """A path that moves mostly in two directions, far away from zero."""
+    plane = np.linalg.qr(rng.normal(size=(weights, 3)))[0].T
+    t = np.linspace(0, 1, steps)
+    parts = 9 * t**2, 4 * np.sin(5 * t), 1.2 * np.cos(9 * t)
+    path = sum(np.outer(part, d) for part, d in zip(parts, plane))
+    return (path + 20 * rng.normal(size=weights) + 0.01 * rng.normal(size=path.shape)).astype(
+        "float32"
+    )
+
+
+@check(
+    "gives two directions of length 1 that stand at right angles",
+    wanted=orthonormal,
+    slips=[
+        *FORM,
+        Slip(
+            "not_normalised",
+            "The directions are not of length 1: divide each by its length.",
+            shows=lambda inputs, answer, wanted: (
+                abs(unit(answer["d1"]) @ unit(answer["d2"])) < 1e-3
+            ),
+        ),
+    ],
+)
+def plane(rng):
+    yield {"trajectory": walk(rng, 12, 5)}
+    yield {"trajectory": walk(rng, 30, 400)}
+
+
+@check(
+    "gives the directions along which the path moves most, the first first",
+    wanted=spans,
+    slips=[
+        *FORM,
+        Slip(
+            "not_centred",
+            "The mean of the path is not subtracted: the first direction then points from zero to the "
+            "path, which is nobody's movement.",
+            shows=like(not_centred),
+        ),
+        Slip(
+            "directions_exchanged",
+            "The two directions are exchanged: the one with the larger movement comes first "
+            "(eigenvalues often come in rising order).",
+            shows=lambda inputs, answer, wanted: np.allclose(
+                along(principal(inputs["trajectory"])[1], answer), [[0, 1], [1, 0]], atol=1e-3
+            ),
+        ),
+        Slip(
+            "least_movement",
+            "The directions are those with the least movement: singular values fall, eigenvalues of "
+            "np.linalg.eigh rise.",
+            shows=lambda inputs, answer, wanted: (
+                along(principal(inputs["trajectory"])[1], answer).max() < 0.1
+            ),
+        ),
+        Slip(
+            "principal_components_of_the_steps",
+            "Those are the principal components of the single steps; wanted are those of the path.",
+            shows=like(of_steps),
+        ),
+        Slip(
+            "not_normalised",
+            "The directions are not of length 1: divide each by its length.",
+            shows=lambda inputs, answer, wanted: np.allclose(
+                np.abs(
+                    [
+                        unit(answer[d]) @ row
+                        for d, row in zip(("d1", "d2"), principal(inputs["trajectory"])[1])
+                    ]
+                ),
+                1,
+                atol=1e-3,
+            ),
+        ),
+    ],
+    shares=plane,
+)
+def directions():
+    """Against the singular value decomposition."""
+
+
+@check(
+    "puts the origin at the mean of the path",
+    wanted=lambda trajectory: {
+        "origin": near(trajectory.astype("float64").mean(0), 30, 200, dtype=None)
+    },
+    slips=[
+        *FORM,
+        *[
+            Slip(
+                name,
+                says,
+                lambda trajectory, at=at: {
+                    "origin": near(at(trajectory.astype("float64")), 30, 200, dtype=None)
+                },
+            )
+            for name, says, at in (
+                ("origin_at_the_end", "The origin is the last point; here it is the mean.",
+                 lambda path: path[-1]),
+                ("origin_at_the_start", "The origin is the first point; here it is the mean.",
+                 lambda path: path[0]),
+                ("origin_at_zero", "The origin is zero: add the mean that was subtracted.",
+                 lambda path: 0 * path[0]),
+            )
+        ],
+    ],
+    shares=plane,
+)  # fmt: skip
+def origin():
+    """The mean."""
+
+
+def shares_by(rule):
+    def wanted(trajectory):
+        _, _, s = principal(trajectory)
+        return {"explained": near(rule(s), 1, 1e-3 / 2**-23, dtype=None)}
+
+    return wanted
+
+
+@check(
+    "says how much of the movement each direction shows",
+    wanted=shares_by(lambda s: s[:2] ** 2 / (s**2).sum()),
+    slips=[
+        *FORM,
+        Slip(
+            "not_squared",
+            "The shares are of the singular values; of the movement they are of their squares.",
+            shares_by(lambda s: s[:2] / s.sum()),
+        ),
+        Slip(
+            "no_shares",
+            "Those are the (squared) singular values; divide by the sum over all of them.",
+            shows=lambda inputs, answer, wanted: np.max(answer["explained"]) > 1.001,
+        ),
+        Slip(
+            "shares_of_two",
+            "The two shares add up to 1: they are divided by their own sum instead of that over all "
+            "directions.",
+            shares_by(lambda s: s[:2] ** 2 / (s[:2] ** 2).sum()),
+        ),
+        Slip(
+            "one_share",
+            "One number came; wanted is a share for each of the two directions.",
+            shows=lambda inputs, answer, wanted: np.size(answer["explained"]) == 1,
+        ),
+        Slip(
+            "not_centred",
+            "The mean of the path is not subtracted before: almost everything then seems explained.",
+            lambda trajectory: {
+                "explained": near(
+                    (lambda s: s[:2] ** 2 / (s**2).sum())(
+                        np.linalg.svd(trajectory.astype("float64"), compute_uv=False)
+                    ),
+                    1,
+                    1e-3 / 2**-23,
+                    dtype=None,
+                )
+            },
+        ),
+    ],
+    shares=plane,
+)
+def explained():
+    """Against the singular values."""
+
+
+def losses(
+    kernel, bias, averages, images, labels, origin, d1, d2, a, b, *, training=False, without=()
+):
+    x = images.astype("float64")
+    found = np.empty((len(a), len(b)))
+    for i, along_ in enumerate(a):
+        for j, across in enumerate(b):
+            w = (
+                origin * ("origin" not in without)
+                + along_ * d1 * ("d1" not in without)
+                + across * d2 * ("d2" not in without)
+            ).astype("float64")
+            n = len(kernel)
+            mean, variance = (x.mean(0), x.var(0)) if training else (w[:n], w[n : 2 * n])
+            x_hat = (x - mean) / np.sqrt(variance + 0.01)
+            found[i, j] = ((x_hat @ w[2 * n : 3 * n, None] + w[3 * n] - labels) ** 2).mean()
+    return found
+
+
+def surface_by(change=lambda table: table, **settings):
+    def wanted(**inputs):
+        table = change(losses(**inputs, **settings))
+        return {"surface": near(table, np.abs(table).max() + 1, 2000, dtype=None)}
+
+    return wanted
+
+
+@check(
+    "draws the loss at origin + a[i] d1 + b[j] d2",
+    wanted=surface_by(),
+    slips=[
+        Slip(
+            "transposed",
+            "Rows and columns are exchanged: the first index belongs to a and d1.",
+            surface_by(lambda table: table.T),
+        ),
+        Slip(
+            "coordinates_exchanged",
+            "a goes along d2 and b along d1; it is origin + a[i] d1 + b[j] d2.",
+            lambda d1, d2, **inputs: surface_by()(d1=d2, d2=d1, **inputs),
+        ),
+        Slip(
+            "origin_forgotten",
+            "The weights lack the origin: origin + a[i] d1 + b[j] d2.",
+            surface_by(without=("origin",)),
+        ),
+        Slip(
+            "second_direction_forgotten",
+            "All columns are alike: the second direction plays no part.",
+            surface_by(without=("d2",)),
+        ),
+        Slip(
+            "first_direction_forgotten",
+            "All rows are alike: the first direction plays no part.",
+            surface_by(without=("d1",)),
+        ),
+        Slip(
+            "training_mode",
+            "The model runs in training mode, so that batch normalisation uses the batch: "
+            "training=False, as evaluate does.",
+            surface_by(training=True),
+        ),
+        Slip(
+            "trainable_weights_only",
+            "The vector holds all of model.get_weights(), not only the trainable ones.",
+            error=r"shape|size|reshape|broadcast|layer.*weight|expects",
+        ),
+        Slip(
+            "rooted",
+            "Those are the roots of the losses.",
+            surface_by(np.sqrt),
+        ),
+    ],
+)
+def surface(rng):
+    n = 2
+    weights = 3 * n + 1
+    moving = rng.normal(size=(weights, 2))
+    moving[n : 2 * n] = 0  # variances stay as they are: a negative one has no root
+    d1, d2 = np.linalg.qr(moving)[0].T.astype("float32")
+    averages = [rng.normal(size=n).astype("float32"), rng.uniform(1, 2, n).astype("float32")]
+    kernel, bias = rng.normal(size=(n, 1)).astype("float32"), np.zeros(1, "float32")
+    yield {
+        "kernel": kernel,
+        "bias": bias,
+        "averages": averages,
+        "images": (1 + rng.normal(size=(6, n))).astype("float32"),
+        "labels": rng.normal(size=(6, 1)).astype("float32"),
+        "origin": np.concatenate([*averages, kernel.ravel(), bias]).astype("float32"),
+        "d1": d1,
+        "d2": d2,
+        "a": np.float32([-1, -0.25, 0, 0.75]),
+        "b": np.float32([-0.5, 0, 1]),
+    }
+
+
+@check(
+    "leaves the model as it was",
+    wanted=lambda **inputs: {"left": [True] * 4},
+    slips=[
+        Slip(
+            "weights_not_restored",
+            "The model is left with the weights of the last point of the map: put back what "
+            "model.get_weights() gave before.",
+            shows=lambda inputs, answer, wanted: not all(answer["left"]),
+        ),
+    ],
+    shares=surface,
+)
+def left():
+    """The weights afterwards."""
