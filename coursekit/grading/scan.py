@@ -115,7 +115,8 @@ class _Names(ast.NodeVisitor):
         name = self._dotted(node)
         if name:
             self._judge(name, node)
-        if "fit" in self.groups and node.attr in METHODS["fit"]:
+        of_model = isinstance(node.value, ast.Name) and node.value.id == "model"
+        if "fit" in self.groups and of_model and node.attr in METHODS["fit"]:
             self.found.add((node.lineno, f"model.{node.attr}"))
         self.generic_visit(node)
 
@@ -203,6 +204,8 @@ def canonical(name):
     parts[0] = _SHORT.get(parts[0], parts[0])
     if parts[:2] == ["tensorflow", "keras"]:
         parts = parts[1:]
+    if parts[0] == "tensorflow" and parts[1:2] and parts[1] in ("losses", "metrics", "optimizers"):
+        parts = ["keras", *parts[1:]]
     for private in (["tensorflow", "compat", "v1"], ["tensorflow", "compat", "v2"]):
         if parts[:3] == private:
             parts = ["tensorflow", *parts[3:]]

@@ -16,8 +16,6 @@ GROUPS = {
             "keras.*.*_crossentropy",
             "tensorflow.nn.*cross_entropy*",
             "tensorflow.raw_ops.*CrossEntropy*",
-            "tensorflow.losses.*",
-            "tensorflow.metrics.*",
         ],
         [
             "keras.losses.Loss",
@@ -33,11 +31,10 @@ GROUPS = {
     "optimizers": (
         [
             "keras.optimizers.*",
-            "tensorflow.optimizers.*",
             "tensorflow.train.*Optimizer",
             "tensorflow.raw_ops.*Apply*",
         ],
-        ["keras.optimizers.Optimizer", "keras.optimizers.schedules.*"],
+        ["keras.optimizers.Optimizer", "keras.optimizers.schedules*"],
     ),
     "gradients": (
         [

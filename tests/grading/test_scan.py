@@ -55,6 +55,7 @@ def test_finds(text):
         "def loss(y, p):\n    'unlike keras.losses.mean_squared_error'\n    return y - p",
         "def loss(y, p): return keras.metrics.Mean()(y - p)",
         "def loss(y, p): return {}.get('keras.losses')",
+        "class loss(tf.losses.Loss):\n    def call(self, y, p): return ops.mean(y - p, -1)",
     ],
 )
 def test_leaves_alone(text):
@@ -72,7 +73,10 @@ def test_each_exercise_closes_its_own_things():
     assert found("def loss(w): return keras.optimizers.Optimizer", ["optimizers"]) == []
     tape = "def loss(w):\n    with tf.GradientTape() as t: pass"
     assert found(tape) == [] and found(tape, ["gradients"])
-    assert found("def loss(m): m.train_on_batch(1, 2)", ["fit"])
+    schedule = "def loss(r): return isinstance(r, keras.optimizers.schedules.LearningRateSchedule)"
+    assert found(schedule, ["optimizers"]) == []
+    assert found("def loss(model): model.train_on_batch(1, 2)", ["fit"])
+    assert found("def loss(curve): return curve.fit(1)", ["fit"]) == []
 
 
 @pytest.mark.parametrize(
@@ -80,6 +84,7 @@ def test_each_exercise_closes_its_own_things():
     [
         ("tensorflow.keras.losses.Loss", "keras.losses.Loss"),
         ("tf.nn.relu", "tensorflow.nn.relu"),
+        ("tf.optimizers.Adam", "keras.optimizers.Adam"),
         ("keras.src.optimizers.adam.Adam", "keras.optimizers.Adam"),
         ("tensorflow.compat.v1.train.AdamOptimizer", "tensorflow.train.AdamOptimizer"),
     ],

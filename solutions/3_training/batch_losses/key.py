@@ -191,9 +191,9 @@ ERRORS = [
 ]
 
 
-def regression(rng, **rest):
-    x = rng.normal(size=(11, 3)).astype("float32")
-    y = (x @ np.float32([[2], [-1], [3]]) + 4 + rng.normal(size=(11, 1)) * 2).astype("float32")
+def regression(rng, samples=11, **rest):
+    x = rng.normal(size=(samples, 3)).astype("float32")
+    y = (x @ np.float32([[2], [-1], [3]]) + 4 + rng.normal(size=(samples, 1)) * 2).astype("float32")
     return {
         "kernel": rng.normal(size=(3, 1)).astype("float32"),
         "bias": np.zeros(1, "float32"),
@@ -223,7 +223,7 @@ def own(rng):
     question="fit",
 )
 def metrics_and_validation(rng):
-    yield regression(rng, more=True)
+    yield regression(rng, 13, more=True, batch_size=5)
 
 
 @check(
@@ -233,7 +233,7 @@ def metrics_and_validation(rng):
     question="fit",
 )
 def penalties(rng):
-    yield regression(rng, l2=0.3)
+    yield regression(rng, 14, l2=0.3, batch_size=6)
 
 
 def own_squares(kernel, bias, x, y, rate, epochs, batch_size):

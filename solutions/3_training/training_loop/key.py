@@ -54,7 +54,8 @@ def descent(
             return (np.exp(y) - p * y).mean(), -y / p.size
         e = p - y
         value = (e**2).mean() * (e.size if summed else 1)
-        value += l2 * (w**2).sum() if penalty in ("both", "loss") else 0
+        if penalty in ("both", "loss"):
+            value += l2 * ((w**2).sum() + (b**2).sum())
         return value, 2 * e / (1 if summed else e.size)
 
     for epoch, i in visits(len(xs), epochs):
@@ -69,7 +70,7 @@ def descent(
         value, slope = measure(xs[i], ys[i])
         g_w, g_b = xs[i].T @ slope, slope.sum(0)
         if penalty in ("both", "gradient"):
-            g_w = g_w + 2 * l2 * w
+            g_w, g_b = g_w + 2 * l2 * w, g_b + 2 * l2 * b
         if clip:
             g_w, g_b = (g / max(1, np.linalg.norm(g)) for g in (g_w, g_b))
         sum_w, sum_b = (sum_w + g_w, sum_b + g_b) if pile_up else (g_w, g_b)
