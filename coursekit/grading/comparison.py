@@ -51,7 +51,7 @@ def difference(answer, wanted):
         return None
     if isinstance(wanted, (list, tuple)):
         if not isinstance(answer, list) or len(answer) != len(wanted):
-            return f"{len(wanted)} things were wanted, {came(answer)} came"
+            return f"{len(wanted)} things were wanted, in a list or tuple; {came(answer)} came"
         for number, (one, part) in enumerate(zip(answer, wanted), 1):
             found = difference(one, part)
             if found:

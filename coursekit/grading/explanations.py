@@ -6,7 +6,7 @@ _MEANINGS = [
     (
         r"None values not supported|No gradients provided|Attempt to convert a value \(None\)",
         "A gradient is None: the loss was not computed from that variable inside the tape. Was the "
-        "forward pass outside of `with tf.GradientTape()`, or a value taken out with .numpy()?",
+        "forward pass outside of `with tf.GradientTape()`, or was a value taken out with .numpy()?",
     ),
     (
         r"symbolic tf\.Tensor as a Python bool|Using a symbolic",
@@ -14,7 +14,7 @@ _MEANINGS = [
         "ask it: use ops.where, or write the formula without a branch.",
     ),
     (
-        r"'SymbolicTensor' object has no attribute 'numpy'|has no attribute 'numpy'",
+        r"'SymbolicTensor' object has no attribute 'numpy'",
         "Inside a tf.function a tensor has no value yet, so there is no .numpy(): stay with tensors.",
     ),
     (
@@ -36,6 +36,11 @@ _MEANINGS = [
         "Two shapes do not fit: print both just before this line.",
     ),
     (
+        r"Computed output size would be zero or negative",
+        'The image has become too small for this layer: padding="same" in the convolutions keeps its '
+        "size, and each pooling halves it.",
+    ),
+    (
         r"Index out of range|out of bounds|is not in \[0",
         "An index points past the end: is it the class number, and the right axis?",
     ),
@@ -46,24 +51,32 @@ _MEANINGS = [
         "as a tensor.",
     ),
     (
-        r"Unknown variable|was not built for|not recognized",
+        r"Unknown variable|was not built for",
         "An optimizer belongs to the variables it saw first: make a new one for another model.",
     ),
     (
-        r"tf\.function only supports singleton tf\.Variables|tried to create variables on non-first",
-        "A tf.Variable (or a layer, an optimizer) is made inside a tf.function: make it once outside.",
+        r"tf\.function only supports singleton tf\.Variables|reat\w+ variables on (?:a )?non-first",
+        "A tf.Variable (or a layer, an optimizer) is made inside a tf.function: make it once outside. An "
+        "optimizer makes its own variables in its first step, so each needs a tf.function of its own.",
+    ),
+    (
+        r"Inputs must be an iterable of at least one Tensor",
+        "tf.add_n cannot add up an empty list, and a model without regularizers has no losses: Python's "
+        "sum(...) of an empty list is 0.",
     ),
     (
         r"object has no attribute 'assign'",
-        "Only variables can be assigned to; a tensor gets a new value: w = w - step.",
+        "Only a variable can be assigned to; of a tensor make a new one: w = w - step.",
     ),
     (
         r"does not support item assignment|object does not support",
         "A tensor cannot be changed in place: compute a new one.",
     ),
     (
-        r"takes \d+ positional arguments? but|missing \d+ required|unexpected keyword argument",
-        "The arguments are not those that the task names: compare the line of `def` with the task.",
+        r"takes \d+ positional arguments? but|missing \d+ required|unexpected keyword argument|"
+        r"Argument\(s\) not recognized",
+        "A call does not fit the arguments of what is called: compare your line of `def` with the task, "
+        "and your own calls with what they may be given.",
     ),
     (
         r"maximum recursion depth",

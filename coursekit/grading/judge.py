@@ -19,10 +19,10 @@ SMALL = 24  # inputs of at most so many numbers are shown
 ENDED = {
     "time": "did not end within {seconds:g} s. Is there a loop that never ends?",
     "died": "ended the whole process (os._exit, too much memory, or a crash).",
-    "flooded": "gave back far more than any answer has.",
+    "flooded": "gave back far more than any answer needs.",
     "full": "wrote far more into its folder than any answer needs.",
     "crowd": "started far more threads than any answer needs.",
-    "garbled": "wrote into the line over which answers go.",
+    "garbled": "wrote into the channel that carries the answers.",
     "done": "left the question without an answer.",
 }
 
@@ -77,7 +77,7 @@ def judge(paper, submission, answers):
     key, source = paper.key, submission.source
     names = [line_of_error(answers.loaded)] if answers.loaded else []
     if not answers.has_loaded:
-        names = [f"Your file {_ended(answers, key)} That was while it was read."]
+        names = [f"Your file {_ended(answers, key)} That was while the file was being read."]
     if names:
         verdicts = [Verdict("loads", LOADS, ERROR, names[0])]
         ready = answers.loaded and answers.loaded["kinds"][:1] == ["ReadyMade"]
@@ -214,7 +214,7 @@ def _outcome(check, paper, answers):
     given = _inputs(inputs)
     if isinstance(answer, Error):
         text = line_of_error({"kinds": answer.kinds, "words": answer.words, "lines": answer.lines})
-        return gives(ERROR, text + (f"\nIt was asked with {given}." if given else ""))
+        return gives(ERROR, text + (f"\nIt was called with {given}." if given else ""))
     return gives(FAIL, f"With {given}: {found}." if given else f"{found[0].upper()}{found[1:]}.")
 
 

@@ -45,7 +45,7 @@ def show_printed(console, report):
     lines = report.printed.splitlines()
     if lines:
         rest = len(lines) - MOST_PRINTED
-        more = [f"… and {rest} lines more"] if rest > 0 else []
+        more = [f"… and {rest} more lines"] if rest > 0 else []
         console.print(Text("Your code printed:", "dim"))
         console.print(Padding(Text("\n".join(lines[:MOST_PRINTED] + more)), (0, 0, 0, 8)))
 
@@ -55,9 +55,7 @@ def next_step(report):
     if report.passed:
         return "Next: coursekit"
     if report.unwritten:
-        return (
-            f"Next: write it in {report.file}; a first hint gives  coursekit hint {report.exercise}"
-        )
+        return f"Next: write it in {report.file}; for a hint, run  coursekit hint {report.exercise}"
     return (
         f"Next: look at the first line that is not ok, or run  coursekit hint {report.exercise}"
         if report.exercise

@@ -13,7 +13,7 @@ meaningless, silently. And what `__init__` is given must be in `get_config`, or 
 
 Write the class `SmoothedCrossentropy`. Labels (batch,) are whole numbers, predictions (batch, classes)
 are logits. A smoothing outside [0, 1), nan included, is a ValueError; smoothing 0 is the plain
-cross-entropy; logits of size 10,000 overflow nothing.
+cross-entropy; logits up to ±10,000 overflow nothing.
 
 By hand: two classes, s = 0.5, z = (0, 0) costs log 2, as without smoothing. When do they differ?
 

@@ -11,7 +11,7 @@ momentum μ, what L2 adds at each step goes on rolling, 1 + μ + μ² + … = 1/
         "decoupled":  1 − η λ
 
 The trap. `keras.regularizers.L2(l)` adds l·w² to the loss: its gradient is 2lw. Adam divides the
-gradient by its own size, so there no constant makes one of the other.
+gradient by its own size, so there no constant turns one into the other.
 
 Write three functions. `regularizer_for(l2)` gives a Keras regularizer whose gradient is l2·w.
 `decoupled_for(l2, momentum)` gives the `weight_decay` of Keras that shrinks as much in the long run as

@@ -10,10 +10,10 @@ the weights beside the step.
     v ← μ v − η g
     w ← w + v
 
-The trap. An optimizer that keeps its velocities in a Python dictionary trains well and is lost when the
-model is saved. Make them in `build`, as optimizer variables, one for each weight. Keras clips gradients
-before it calls you, so λw comes after clipping by itself. The gradient of an Embedding arrives as rows
-(`IndexedSlices`), not as an array.
+The trap. An optimizer that keeps its velocities in a Python dictionary trains well, and loses them when
+the model is saved. Make them in `build`, as optimizer variables, one for each weight. Keras clips
+gradients before it calls `update_step`, so add λw there, after the clipping. The gradient of an
+Embedding arrives as rows (`IndexedSlices`), not as an array.
 
 Write the class `SGDL2`: `build` makes the velocities, `update_step` changes one variable, `get_config`
 says what `__init__` was given. Variables of float16 or float64 are updated in their own precision.

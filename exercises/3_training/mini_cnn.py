@@ -11,7 +11,8 @@ the end takes away the negative logits. And grey images have a last axis of one 
 
 Write `build_mini_cnn(input_shape=(8, 8, 1), num_classes=10)`, which returns an uncompiled Keras model.
 At most 50,000 parameters at the default shape, at least one convolution; it also works for (28, 28, 1),
-(32, 32, 3) and other numbers of classes. On the digits it reaches 90 % after five epochs of Adam.
+(32, 32, 3) and other numbers of classes. On the digits it reaches 90 % after five epochs of
+Adam(0.003) in batches of 32.
 
 By hand: 8 × 8 pixels, pooled twice, are 2 × 2; with 32 maps that flattens to 128 numbers.
 

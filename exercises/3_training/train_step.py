@@ -16,7 +16,7 @@ The trap. Four of them. The forward pass belongs inside the tape, or nothing can
 layer stays as it is.
 
 Write `train_step(model, loss_fn, optimizer, images, labels)`. It makes one step and returns the loss
-BEFORE it, a scalar. It also works inside a `tf.function`.
+BEFORE it, a scalar. It also works inside a `tf.function`, but makes none: that is left to the caller.
 
 By hand: w = 0, x = y = 1, mean squared error, SGD(0.25): the loss is 1 and w becomes 0.5.
 

@@ -3,15 +3,16 @@
 After: train_step
 
 The idea. Put a loop round the step and keep the loss of every batch: that list is the first thing to
-look at when a training goes wrong. `tf.function` writes the step down as a graph once and then runs it
-many times as fast.
+look at when a training goes wrong. `tf.function` writes the step down as a graph once, and running the
+graph is several times faster than running the Python.
 
     for each epoch:
         for each batch:  predict, measure, differentiate, step; keep the loss
 
 The trap. A `tf.function` made anew for each batch, or given Python numbers that change, is written down
-again each time, and is slower than no graph at all. The last batch is often shorter: it counts too, and
-may cost one second tracing. Collect Python floats, not tensors that cannot be read any more.
+(traced) again each time, and is slower than no graph at all. The last batch is often shorter: it counts
+too, and may be traced once more. Make the Python floats outside of the graph; inside it a tensor has no
+value yet.
 
 Write `train(model, loss_fn, optimizer, batches, epochs)`. `batches` can be walked again and again: a
 `tf.data.Dataset` or a list of NumPy pairs (images, labels). It returns a list of Python floats, each

@@ -99,7 +99,8 @@ SLIPS = [
     ),
     Slip(
         "not_averaged",
-        "Every output has its own loss there: their mean over the last axis is still missing.",
+        "Those are the losses of the single outputs: their mean over the last axis is still "
+        "missing.",
         lambda y_true, logits: about(elementwise(y_true, logits)),
     ),
     Slip(
@@ -139,47 +140,47 @@ SLIPS = [
     ),
     Slip(
         "both_terms_of_yes",
-        "The second term has log σ(z) as well; it belongs to log(1 − σ(z)).",
+        "Both terms have log σ(z), so that the label plays no part: 1 − y goes with log(1 − σ(z)).",
         lambda y_true, logits: about(softplus(-logits).mean(-1)),
     ),
     Slip(
         "no_minus_yz",
-        "The term − y z is missing: that is softplus(z), the loss for y = 0, whatever the label.",
+        "That is log(1 + e^z), the loss for y = 0, whatever the label: − y z is missing.",
         lambda y_true, logits: about(softplus(logits).mean(-1)),
     ),
     Slip(
         "plus_yz",
-        "The sign of y z is wrong: −log σ(z) = softplus(z) − z.",
+        "The sign of y z is wrong: the loss is log(1 + e^z) − y z.",
         lambda y_true, logits: about((softplus(logits) + y_true * parts(0, logits)[1]).mean(-1)),
     ),
     Slip(
         "no_maximum",
-        "max(z, 0) is missing from the stable form max(z, 0) − y z + log(1 + e^−|z|).",
+        "max(z, 0) is missing: the stable form is max(z, 0) − y z + log(1 + e^−|z|).",
         lambda y_true, logits: about(
             (softplus(-np.abs(logits)) - y_true * parts(0, logits)[1]).mean(-1)
         ),
     ),
     Slip(
         "no_absolute",
-        "In the stable form the exponent is −|z|: without the absolute value negative logits are "
-        "counted twice.",
+        "Every negative logit costs |z| too much: in the stable form max(z, 0) − y z + log(1 + "
+        "e^−|z|) the exponent has an absolute value.",
         lambda y_true, logits: about(
             (np.maximum(logits, 0) + softplus(-logits) - y_true * parts(0, logits)[1]).mean(-1)
         ),
     ),
     Slip(
         "base_two",
-        "That is the logarithm to base 2; wanted is the natural one.",
+        "The logarithm is that to base 2: take the natural one.",
         lambda y_true, logits: about(elementwise(y_true, logits).mean(-1) / np.log(2)),
     ),
     Slip(
         "base_ten",
-        "That is the logarithm to base 10; wanted is the natural one.",
+        "The logarithm is that to base 10: take the natural one.",
         lambda y_true, logits: about(elementwise(y_true, logits).mean(-1) / np.log(10)),
     ),
     Slip(
         "signs_as_labels",
-        "Labels are taken for −1 and +1 there; here they are 0 and 1, so that y = 0 gave log 2 "
+        "That formula is for labels −1 and +1; here they are 0 and 1, and y = 0 costs log 2 "
         "whatever the logit.",
         lambda y_true, logits: about(softplus(-y_true * parts(0, logits)[1]).mean(-1)),
     ),
@@ -190,21 +191,24 @@ SLIPS = [
     ),
     Slip(
         "hard_labels",
-        "Labels between 0 and 1 are rounded: both terms count, weighted with y and 1 − y.",
+        "Labels between 0 and 1 are taken for a plain yes or no: both terms count, weighted with "
+        "y and 1 − y.",
         lambda y_true, logits: of(
             (np.asarray(y_true, "float64") >= 0.5).astype("float64"), parts(0, logits)[1]
         ),
     ),
     Slip(
         "hard_labels",
-        "Labels between 0 and 1 are rounded: both terms count, weighted with y and 1 − y.",
+        "Labels between 0 and 1 are taken for a plain yes or no: both terms count, weighted with "
+        "y and 1 − y.",
         lambda y_true, logits: of(
             (np.asarray(y_true, "float64") == 1).astype("float64"), parts(0, logits)[1]
         ),
     ),
     Slip(
         "rounded",
-        "The probabilities are rounded to 0 and 1 first: that is counting errors, which has no slope.",
+        "The probabilities are rounded to 0 and 1 first; that counts errors, and a count has no "
+        "slope. Use the probabilities as they are.",
         rounded,
     ),
 ]
@@ -217,31 +221,32 @@ def overflows(inputs, answer, wanted):
 CAPPED_LOSSES = [
     Slip(
         "epsilon_in_the_logarithm",
-        "A small ε in the logarithm caps the loss: a confident mistake costs about 16 there, however "
-        "large the logit. Rewrite the formula so that no logarithm meets a zero: log(1 + e^z).",
+        "A small ε in the logarithm caps the loss: a confident mistake costs about 16 there, "
+        "however large the logit. Rewrite the formula so that no logarithm meets a zero, with "
+        "softplus: log(1 + e^z).",
         with_epsilon,
     )
 ] + [
     Slip(
         "clipped_probability",
-        "The probability is clipped, which caps the loss and stops the gradient. Rewrite the formula "
-        "so that no logarithm meets a zero: log(1 + e^z).",
+        "The probability is clipped, which caps the loss and stops the gradient. Rewrite the "
+        "formula so that no logarithm meets a zero, with softplus: log(1 + e^z).",
         clipped(epsilon),
     )
     for epsilon in (1e-7, 1e-6, 1e-5, 1e-8)
 ]
 CAPPED = Slip(
     "clipped_probability",
-    "The loss stops growing with the logit: the probability or the logit is clipped somewhere. "
-    "Rewrite the formula so that no logarithm meets a zero: log(1 + e^z).",
+    "The loss stops growing with the logit: the probability or the logit is clipped, or has an ε "
+    "added. Rewrite the formula so that no logarithm meets a zero, with softplus: log(1 + e^z).",
     shows=lambda inputs, answer, wanted: (
         np.isfinite(answer).all() and (answer <= wanted.value + wanted.allowed).all()
     ),
 )
 OVERFLOW = Slip(
     "overflow",
-    "inf or nan for large logits: e^z is too large for float32 above 88, and σ(z) is exactly 1 above "
-    "17. Write the loss with softplus, or with e to the power −|z|.",
+    "inf or nan for large logits: in float32 e^z is too large for z above 88, and σ(z) is exactly "
+    "1 above 17. Write the loss with softplus, or with e^−|z|.",
     shows=overflows,
 )
 NO_GRADIENT = Slip(
@@ -254,14 +259,15 @@ NO_GRADIENT = Slip(
 )
 UNCAST = Slip(
     "uncast",
-    "Labels that are whole numbers cannot be multiplied with float32: cast them to the dtype of the "
+    "TensorFlow does not multiply whole numbers with float32: cast the labels to the dtype of the "
     "logits first.",
     error=r"InvalidArgumentError|TypeError|ValueError: Tensor conversion",
 )
 DEAD_BRANCH = Slip(
     "dead_branch",
-    "The loss is right and its gradient is nan: in ops.where the branch that is not taken is still "
-    "differentiated, and there e^z overflows. Make both branches safe: use −|z|.",
+    "The loss is right and its gradient is nan: in ops.where the branch that is not taken is "
+    "differentiated all the same, and there e^z overflows. Make both branches safe with e^−|z|, "
+    "or use softplus.",
     shows=lambda inputs, answer, wanted: (
         answer.shape == wanted.value.shape and np.isnan(answer).any()
     ),
@@ -321,7 +327,7 @@ def integer_tensors(rng):
 
 
 @check(
-    "stays exact for logits of −9 up to ±10,000",
+    "stays exact for large logits, up to ±10,000",
     wanted=bce,
     slips=[*CAPPED_LOSSES, *SLIPS, OVERFLOW, CAPPED],
     question="values",
@@ -354,8 +360,8 @@ def gradient(rng):
         NO_GRADIENT,
         Slip(
             "kink_at_zero",
-            "The gradient at exactly z = 0 is off by a half: max(z, 0) and |z| have a kink there, and "
-            "TensorFlow takes one side. softplus has none; it is the same function.",
+            "The gradient at exactly z = 0 is off by a half: max(z, 0) and |z| have a kink there, "
+            "where TensorFlow picks one slope. softplus is the same function without a kink.",
             shows=lambda inputs, answer, wanted: np.allclose(
                 np.abs(answer - wanted.value) * answer.shape[-1], 0.5, atol=1e-4
             ),
@@ -378,7 +384,8 @@ def gradient_at_zero(rng):
         Slip(
             "clipped_gradient",
             "Where the model is confidently wrong the gradient is 0: clipping, or an ε in the "
-            "logarithm, has cut it off, and the model would never learn of its mistake.",
+            "logarithm, has cut it off, and the model would never learn of its mistake. Use "
+            "softplus, unclipped.",
             shows=lambda inputs, answer, wanted: (
                 answer is not None
                 and answer.shape == wanted.value.shape
@@ -403,7 +410,8 @@ def gradient_of_large_logits(rng):
         Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values and the batch size is not known: work on "
-            "whole tensors, without .numpy(), float(), `if`, or a Python loop over the samples.",
+            "whole tensors, without .numpy(), float(), `if`, NumPy functions, or a Python loop "
+            "over the samples.",
             error="",
         ),
     ],
@@ -419,7 +427,8 @@ def graph(rng):
     slips=[
         Slip(
             "changed_in_place",
-            "An array of the caller has changed: `*=` and its like write into NumPy arrays.",
+            "An array of the caller has changed: `*=` and its like write into NumPy arrays. "
+            "Compute new values.",
             shows=lambda inputs, answer, wanted: isinstance(answer, list),
         )
     ],

@@ -9,12 +9,13 @@ why classification is trained with this loss: prediction minus truth, and nothin
 
 L is the MEAN over the batch, so every sample's share is divided by the number of samples.
 
-The trap. Forgetting that division makes the learning rate depend on the batch size. And exp overflows
-here as it did in the loss.
+The trap. Without that division the right learning rate depends on the batch size. And exp overflows here
+as it did in the loss.
 
 Write `crossentropy_gradient(y_true, logits)`: labels (batch,), logits (batch, classes); the result has
-the shape of the logits and is finite for logits of any size up to 10,000. No tape, no automatic
-differentiation of any kind: this is the formula it would have found.
+the shape of the logits and is finite for logits of any size up to 10,000. It also works inside a
+`tf.function` that does not know the batch size. No tape, no automatic differentiation of any kind: this
+is the formula that it would have found.
 
 By hand: one sample, z = (0, 0), y = 1 gives (0.5, −0.5). Each row adds up to 0. Why?
 

@@ -56,17 +56,19 @@ SLIPS = [
     ),
     Slip(
         "divided_by_classes",
-        "That is divided by the number of classes; the mean goes over the samples.",
+        "That is divided by the number of classes; the loss is a mean over the samples: divide by "
+        "their number.",
         lambda y_true, logits: about(difference(y_true, logits) / logits.shape[-1]),
     ),
     Slip(
         "divided_by_everything",
-        "That is divided by samples times classes; the mean goes over the samples only.",
+        "That is divided by samples times classes; the loss is a mean over the samples only: "
+        "divide by their number.",
         lambda y_true, logits: about(difference(y_true, logits) / logits.size),
     ),
     Slip(
         "divided_twice",
-        "That is divided by the number of samples twice.",
+        "That is divided by the number of samples twice: once is enough.",
         lambda y_true, logits: about(difference(y_true, logits) / len(logits) ** 2),
     ),
     Slip(
@@ -82,7 +84,8 @@ SLIPS = [
     ),
     Slip(
         "truth_divided_alone",
-        "Only a part is divided by the number of samples: put the difference in parentheses.",
+        "Only the truth is divided by the number of samples: put the whole difference in "
+        "parentheses.",
         lambda y_true, logits: about(softmax(logits) - one_hot(y_true, logits) / len(logits)),
     ),
     Slip(
@@ -94,12 +97,13 @@ SLIPS = [
     ),
     Slip(
         "sigmoid",
-        "That is σ(z) − truth, the gradient of a binary cross-entropy; here it is a softmax.",
+        "That is σ(z) − truth, the gradient of a binary cross-entropy: use a softmax.",
         lambda y_true, logits: about((sigmoid(logits) - one_hot(y_true, logits)) / len(logits)),
     ),
     Slip(
         "logarithm",
-        "That is log softmax minus truth; the logarithm has gone when you differentiate.",
+        "That is log softmax minus truth; differentiating takes the logarithm away: use the "
+        "softmax itself.",
         lambda y_true, logits: near(
             (log_softmax(logits) - one_hot(y_true, logits)) / len(logits),
             np.abs(logits).max() + 5,
@@ -108,14 +112,16 @@ SLIPS = [
     ),
     Slip(
         "only_the_true_class",
-        "All classes but the true one get 0; pushing the others down is half of the gradient.",
+        "All classes but the true one get 0; pushing them down belongs to the gradient too: they "
+        "get their probability.",
         lambda y_true, logits: about(
             one_hot(y_true, logits) * difference(y_true, logits) / len(logits)
         ),
     ),
     Slip(
         "only_the_other_classes",
-        "The true class gets the gradient of the others: 1 is to be subtracted there.",
+        "The true class gets 0: there the gradient is its probability minus 1, which is what "
+        "raises it.",
         lambda y_true, logits: about((1 - one_hot(y_true, logits)) * softmax(logits) / len(logits)),
     ),
     Slip(
@@ -130,20 +136,20 @@ SLIPS = [
     ),
     Slip(
         "squared_error",
-        "That is the gradient of a squared error through the softmax; of the cross-entropy p − y is "
-        "all that is left.",
+        "The difference is multiplied by p (1 − p) as well, as in a squared error through a "
+        "sigmoid; with the cross-entropy p − y is all that is left.",
         lambda y_true, logits: about(
             difference(y_true, logits) * softmax(logits) * (1 - softmax(logits)) / len(logits)
         ),
     ),
     Slip(
         "absolute",
-        "The signs are lost: the true class has a negative gradient.",
+        "The signs are lost: the true class has a negative gradient. Leave out the absolute value.",
         lambda y_true, logits: about(np.abs(difference(y_true, logits)) / len(logits)),
     ),
     Slip(
         "doubled",
-        "That is twice the gradient: there is no square in this loss.",
+        "That is twice the gradient: leave out the 2, there is no square in this loss.",
         lambda y_true, logits: about(2 * difference(y_true, logits) / len(logits)),
     ),
     Slip(
@@ -173,7 +179,7 @@ SLIPS = [
     ),
     Slip(
         "prediction_as_truth",
-        "The truth is taken from the largest logit instead of the labels.",
+        "The truth is taken from the largest logit: take it from the labels.",
         lambda y_true, logits: about(difference(logits.argmax(-1), logits) / len(logits)),
     ),
     Slip(
@@ -197,22 +203,22 @@ def rows_below(inputs, answer, wanted):
 LARGE = [
     Slip(
         "global_largest",
-        "The largest logit of the whole batch is subtracted from every row: e to the rest is 0 in "
-        "the other rows. Each row needs its own, axis=-1 with keepdims=True.",
+        "The largest logit of the whole batch is subtracted from every row, so that all e^z of "
+        "the other rows become 0. Each row needs its own largest: axis=-1, keepdims=True.",
         shows=rows_below,
     ),
     Slip(
         "overflow",
-        "inf or nan for large logits: e^z is too large for float32 above 88. Subtract the largest "
-        "logit of each row first, or use ops.softmax.",
+        "inf or nan for large logits: in float32 e^z is too large for z above 88. Subtract the "
+        "largest logit of each row first, or use ops.softmax.",
         shows=lambda inputs, answer, wanted: (
             answer.shape == wanted.value.shape and not np.isfinite(answer).all()
         ),
     ),
     Slip(
         "clipped",
-        "The logits or the probabilities are clipped: large ones give another gradient than small "
-        "ones.",
+        "The logits or the probabilities are clipped, which changes the gradient of large logits: "
+        "ops.softmax needs no clipping.",
         shows=lambda inputs, answer, wanted: (
             answer.shape == wanted.value.shape and (np.abs(answer) <= 1 / len(answer) + 1e-6).all()
         ),
@@ -240,7 +246,7 @@ def values(rng):
         *SLIPS,
         Slip(
             "uncast",
-            "Labels of this integer dtype are refused: cast them to int32 first.",
+            "Labels are refused for their integer dtype: cast them to int32 first.",
             error=r"InvalidArgument|TypeError|ValueError|NotFound|uint8|int16|dtype",
         ),
     ],
@@ -259,7 +265,7 @@ def label_dtypes(rng):
         *SLIPS,
         Slip(
             "uncast",
-            "Labels of this integer dtype are refused: cast them to int32 first.",
+            "Labels are refused for their integer dtype: cast them to int32 first.",
             error=r"InvalidArgument|TypeError|ValueError|NotFound|uint8|int16|dtype",
         ),
     ],
@@ -278,8 +284,8 @@ def integer_tensors(rng):
         *SLIPS,
         Slip(
             "too_few_classes",
-            "The number of classes is read off the labels (their largest + 1); it is the last size of "
-            "the logits.",
+            "The number of classes is read off the labels (their largest + 1), which need not "
+            "contain the last class: take the last size of the logits.",
             error="",
         ),
     ],
@@ -310,7 +316,8 @@ def large_logits(rng):
         Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values and the batch size is not known: work on "
-            "whole tensors, take the size with ops.shape, and do without .numpy() or a Python loop.",
+            "whole tensors, take the size with ops.shape, and do without .numpy(), NumPy "
+            "functions, or a Python loop.",
             error="",
         ),
     ],
@@ -326,7 +333,8 @@ def graph(rng):
     slips=[
         Slip(
             "changed_in_place",
-            "An array of the caller has changed: `-=` and its like write into NumPy arrays.",
+            "An array of the caller has changed: `-=` and its like write into NumPy arrays. "
+            "Compute new values.",
             shows=lambda inputs, answer, wanted: isinstance(answer, list),
         )
     ],

@@ -2,7 +2,7 @@
 
 After: label_smoothing
 
-The idea. The last layer decides what the model's numbers mean, the loss and the metric must read them
+The idea. The last layer decides what the model's numbers mean; the loss and the metric must read them
 in the same way. Logits go with `from_logits=True`; probabilities (after a softmax or a sigmoid) with
 `from_logits=False`. Exactly one of the two, model or loss, does the squashing.
 

@@ -194,21 +194,21 @@ HEADS = [
     ),
     Slip(
         "relu_head",
-        "The head has a ReLU: it takes away the negative logits, and with them every no.",
+        "The head has a ReLU, which takes away all negative logits: give it no activation.",
         shows=answered(
             lambda inputs, z, answer: np.allclose(answer["outputs"], np.maximum(z, 0), atol=1e-4)
         ),
     ),
     Slip(
         "two_outputs_for_binary",
-        "The head for a yes-or-no question has more than one output; one logit says it all.",
+        "The head for one yes-or-no question has more than one output: one is enough.",
         shows=lambda inputs, answer, wanted: (
             inputs["task"] == "binary" and "outputs" not in answer and [2] in answer["shapes"]
         ),
     ),
     Slip(
         "one_output",
-        "The head has one output, whatever n is.",
+        'The head has one output, whatever n is: only "binary" has one, the others need n.',
         shows=lambda inputs, answer, wanted: (
             inputs["task"] != "binary" and "outputs" not in answer and [1] in answer["shapes"]
         ),
@@ -217,13 +217,13 @@ HEADS = [
 LOSSES = [
     Slip(
         "squashed_twice",
-        "The head makes probabilities and the loss, with from_logits=True, squashes them once more: "
-        "exactly one of the two does it.",
+        "The head makes probabilities, and the loss, with from_logits=True, squashes them once "
+        "more: leave it to one of the two.",
         shows=loss_near(twice),
     ),
     Slip(
         "never_squashed",
-        "The head gives logits and the loss takes them for probabilities: say from_logits=True.",
+        "The head gives logits, and the loss takes them for probabilities: say from_logits=True.",
         shows=loss_near(never),
     ),
     Slip(
@@ -236,30 +236,31 @@ LOSSES = [
     ),
     Slip(
         "crossentropy_for_regression",
-        "A cross-entropy measures probabilities; a measured number wants a squared error.",
+        "A cross-entropy is for probabilities; for measured numbers take a squared error.",
         shows=lambda inputs, answer, wanted: (
             inputs["task"] == "regression" and any("rossentropy" in kind for kind in answer["loss"])
         ),
     ),
     Slip(
         "softmax_loss_for_multilabel",
-        "The categorical cross-entropy lets exactly one class be true; several labels want the "
-        "binary one.",
+        "The categorical cross-entropy lets exactly one class be true; where several can be, take "
+        "the binary one.",
         shows=with_task("multilabel", "CategoricalCrossentropy"),
     ),
 ]
 KIND_OF_LABELS = [
     Slip(
         "labels_of_another_form",
-        "Loss and metric want the truth in another form than the task gives it: class numbers go with "
-        "the Sparse… classes, rows of zeros and ones with those without.",
+        "The loss or the metric wants the truth in another form than the task gives it: class "
+        "numbers go with the Sparse… classes, rows of zeros and ones with the Binary… ones.",
         error=r"(?:ValueError|InvalidArgument).*(?:shape|rank|label|Incompatible|logits)",
     ),
 ]
 METRICS = [
     Slip(
         "curve_of_logits",
-        "The AUC reads probabilities between 0 and 1; of logits it has to be told: from_logits=True.",
+        "The AUC reads probabilities, but the head gives logits, or the other way round: say "
+        "from_logits=True for logits, and only for them.",
         shows=answered(lambda inputs, z, answer: "AUC" in answer["metric"]),
     ),
     Slip(
@@ -283,7 +284,8 @@ METRICS = [
     ),
     Slip(
         "threshold_at_zero",
-        "The metric cuts probabilities at 0, so that everything is a yes: of probabilities it is 0.5.",
+        "The metric cuts probabilities at 0, so that everything is a yes: for probabilities the "
+        "threshold is 0.5.",
         shows=answered(
             lambda inputs, z, answer: (
                 inputs["task"] != "regression"
@@ -294,7 +296,8 @@ METRICS = [
     ),
     Slip(
         "accuracy_of_a_regression",
-        "An accuracy asks for exact equality, which measured numbers never reach: take an error.",
+        "An accuracy asks for exact equality, which measured numbers never reach: take an error, "
+        "such as MeanAbsoluteError.",
         shows=lambda inputs, answer, wanted: (
             inputs["task"] == "regression" and any("Accuracy" in kind for kind in answer["metric"])
         ),
@@ -307,8 +310,8 @@ METRICS = [
     ),
     Slip(
         "categorical_accuracy_of_labels",
-        "The categorical accuracy asks which output is the largest; for yes-or-no answers, each of "
-        "them counts: BinaryAccuracy.",
+        "The categorical accuracy asks which output is the largest; of yes-or-no answers each one "
+        "counts: take BinaryAccuracy.",
         shows=lambda inputs, answer, wanted: (
             inputs["task"] in ("binary", "multilabel")
             and any("CategoricalAccuracy" in kind for kind in answer["metric"])
@@ -316,15 +319,15 @@ METRICS = [
     ),
     Slip(
         "binary_accuracy_of_classes",
-        "The binary accuracy compares every output with a threshold; one class among n is the "
-        "largest output: SparseCategoricalAccuracy.",
+        "The binary accuracy compares every output with a threshold; with one class among n the "
+        "largest output counts: take SparseCategoricalAccuracy.",
         shows=lambda inputs, answer, wanted: (
             inputs["task"] == "multiclass" and "BinaryAccuracy" in answer["metric"]
         ),
     ),
     Slip(
         "error_of_a_classification",
-        "That measures an error of numbers; how often the class is right is the accuracy.",
+        "That measures an error of numbers: take an accuracy, which counts right answers.",
         shows=lambda inputs, answer, wanted: (
             inputs["task"] != "regression"
             and bool({"MeanAbsoluteError", "MeanSquaredError"} & set(answer["metric"]))
@@ -333,8 +336,8 @@ METRICS = [
 ]
 NOT_THREE = Slip(
     "not_three_things",
-    "Three things were wanted, in this order: a Keras layer, a Keras loss object, a Keras metric "
-    "object; classes have to be made into objects, and names to be looked up.",
+    "Three objects were wanted, in this order: a Keras layer, a Keras loss, a Keras metric. A "
+    "name in quotes or a class without parentheses is not one.",
     error=r"unpack|not callable|NoneType|has no attribute|ones of|positional",
 )
 
@@ -446,12 +449,12 @@ def metric_of_regression(rng):
     slips=[
         Slip(
             "unknown_task_accepted",
-            "An unknown task is taken for one of the four, or None comes back: raise a ValueError.",
+            "An unknown task is accepted: raise a ValueError.",
             shows=lambda inputs, answer, wanted: isinstance(answer, str),
         ),
         Slip(
             "another_exception",
-            "An unknown task ends in another exception than a ValueError.",
+            "An unknown task ends in another exception: raise a ValueError.",
             error="",
         ),
     ],
@@ -467,8 +470,8 @@ def unknown(rng):
     slips=[
         Slip(
             "shared_objects",
-            "The same layer, loss or metric comes back each time: two models would share weights and "
-            "counts. Make them inside the function.",
+            "The same layer, loss or metric (or a name in place of one) comes back each time, and "
+            "two models would share it: make all three objects inside the function.",
             shows=lambda inputs, answer, wanted: isinstance(answer, list) and True in answer,
         ),
         NOT_THREE,

@@ -67,7 +67,7 @@ def mean_over_classes(smoothing, y_true, y_pred):
 TARGETS = [
     Slip(
         "not_smoothed",
-        "That is the plain cross-entropy: the smoothing has no effect.",
+        "That is the plain cross-entropy: the smoothing has no effect. Put it into the target.",
         variant(lambda s, truth, classes, batch: truth),
     ),
     Slip(
@@ -84,12 +84,12 @@ TARGETS = [
     ),
     Slip(
         "not_divided_by_classes",
-        "Every class gets s itself; the share is to be divided among the C classes.",
+        "Every class gets s itself: divide it among the C classes, s/C each.",
         variant(lambda s, truth, classes, batch: (1 - s) * truth + s),
     ),
     Slip(
         "truth_not_lowered",
-        "The share is added, but the truth stays at 1: it is to be multiplied by 1 − s.",
+        "The share is added, but the truth stays at 1: multiply it by 1 − s.",
         variant(lambda s, truth, classes, batch: truth + s / classes),
     ),
     Slip(
@@ -104,22 +104,23 @@ TARGETS = [
     ),
     Slip(
         "of_ten_classes",
-        "The number of classes is fixed to 10; take it from the predictions.",
+        "The number of classes is fixed to 10: take the last size of the predictions.",
         variant(lambda s, truth, classes, batch: (1 - s) * truth + s / 10),
     ),
     Slip(
         "batch_for_classes",
-        "The share is divided by the size of the batch; C is the last size of the predictions.",
+        "The share is divided by the size of the batch: divide by C, the last size of the "
+        "predictions.",
         variant(lambda s, truth, classes, batch: (1 - s) * truth + s / batch),
     ),
     Slip(
         "smoothing_of_a_tenth",
-        "The smoothing is 0.1 whatever was asked for: use self.smoothing.",
+        "The smoothing is 0.1 whatever was asked for: use the one that `__init__` was given.",
         variant(lambda s, truth, classes, batch: 0.9 * truth + 0.1 / classes),
     ),
     Slip(
         "inverted",
-        "s and 1 − s are exchanged: a smoothing of 0.1 leaves the truth 0.9.",
+        "s and 1 − s are exchanged: a smoothing of 0.1 leaves 0.9 to the truth.",
         variant(lambda s, truth, classes, batch: s * truth + (1 - s) / classes),
     ),
     Slip(
@@ -131,18 +132,18 @@ TARGETS = [
     ),
     Slip(
         "smoothed_predictions",
-        "The probabilities are smoothed, not the labels.",
+        "The probabilities of the model are smoothed: smooth the target instead.",
         smoothed_prediction,
     ),
     Slip(
         "softmax_twice",
-        "The predictions are logits already turned into probabilities when the softmax is applied "
-        "once more.",
+        "The softmax is applied twice: to the logits, and once more inside the loss.",
         softmax_twice,
     ),
     Slip(
         "mean_over_classes",
-        "That is divided by the number of classes: a cross-entropy is the sum over the classes.",
+        "That is divided by the number of classes: a cross-entropy is the sum over them, not the "
+        "mean.",
         mean_over_classes,
     ),
     Slip(
@@ -153,8 +154,8 @@ TARGETS = [
 ]
 REDUCED = Slip(
     "reduced",
-    "`call` gives one number for the batch; it gives one for each sample, and Keras weighs and "
-    "averages. A mean in `call` makes sample weights meaningless, silently.",
+    "`call` gives one number for the whole batch; wanted is one for each sample, which Keras then "
+    "weighs and averages. A mean in `call` makes sample weights meaningless, silently.",
     shows=lambda inputs, answer, wanted: answer.ndim == 0,
 )
 ERRORS = [
@@ -332,7 +333,7 @@ def gradient(rng):
         Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values and the batch size is not known: work on "
-            "whole tensors, without .numpy() or a Python loop over the samples.",
+            "whole tensors, without .numpy(), NumPy functions, or a Python loop over the samples.",
             error="NoneType|symbolic|Symbolic|numpy|iterat|Python bool|object is not callable|len",
         ),
         *ERRORS,
@@ -353,13 +354,13 @@ def graph(rng):
         ),
         Slip(
             "one_accepted",
-            "A smoothing of exactly 1 is accepted, where nothing is left of the truth: 1 itself is "
-            "outside.",
+            "A smoothing of exactly 1 is accepted, which leaves nothing of the truth: refuse 1 "
+            "itself, too.",
             shows=lambda inputs, answer, wanted: inputs["smoothing"] == 1,
         ),
         Slip(
             "not_refused",
-            "A smoothing outside [0, 1) is accepted, or refused with another exception than a "
+            "A smoothing outside [0, 1) is accepted, or ends in another exception: raise a "
             "ValueError.",
             shows=lambda inputs, answer, wanted: True,
         ),
@@ -377,7 +378,7 @@ def range_of_smoothing(rng):
     slips=[
         Slip(
             "zero_refused",
-            "A smoothing of 0 is refused; it is the plain cross-entropy.",
+            "A smoothing of 0 is refused: accept it, it gives the plain cross-entropy.",
             shows=lambda inputs, answer, wanted: inputs["smoothing"] == 0,
         ),
         *ERRORS,
@@ -398,8 +399,8 @@ def accepted(rng):
     slips=[
         Slip(
             "config_without_smoothing",
-            "The smoothing is lost when the loss is saved: `get_config` has to contain it, beside what "
-            "super().get_config() gives.",
+            "The smoothing is lost when the loss is saved: `get_config` has to return it, along "
+            "with what super().get_config() gives.",
             lambda smoothing, y_true, y_pred: {
                 "name": "mine",
                 "loss": about(loss(0.1, y_true, y_pred).value.sum()),
@@ -407,8 +408,8 @@ def accepted(rng):
         ),
         Slip(
             "config_without_the_rest",
-            "Name and reduction are lost when the loss is saved: `get_config` has to contain what "
-            "super().get_config() gives.",
+            "Name and reduction are lost when the loss is saved: `get_config` has to return what "
+            "super().get_config() gives, too.",
             shows=lambda inputs, answer, wanted: (
                 isinstance(answer, dict) and answer["name"] != "mine"
             ),

@@ -45,12 +45,12 @@ SLIPS = [
     ),
     Slip(
         "halved",
-        "That is half of it: the ½ of some textbooks is not in this definition.",
+        "That is half of the loss: some textbooks put a ½ in front, this definition does not.",
         lambda y_true, y_pred: square(y_true, y_pred).mean(-1) / 2,
     ),
     Slip(
         "absolute",
-        "That is the mean absolute error: the differences are to be squared.",
+        "That is the mean absolute error: square the differences instead.",
         lambda y_true, y_pred: np.abs(error(y_true, y_pred)).mean(-1),
     ),
     Slip(
@@ -61,12 +61,12 @@ SLIPS = [
     ),
     Slip(
         "rooted",
-        "That is the root of the mean squared error; the root is not asked for.",
+        "That is the root of the mean squared error: leave out the root.",
         lambda y_true, y_pred: np.sqrt(square(y_true, y_pred).mean(-1)),
     ),
     Slip(
         "square_of_mean",
-        "That is the square of the mean: square each difference first, then average.",
+        "That is the square of the mean difference: square each difference first, then average.",
         lambda y_true, y_pred: error(y_true, y_pred).mean(-1) ** 2,
     ),
     Slip(
@@ -99,54 +99,57 @@ SLIPS = [
     ),
     Slip(
         "second_axis",
-        "That is the mean over axis 1; with more than two axes the last one is axis=-1.",
+        "That is the mean over axis 1, which is the last one only where there are two: take "
+        "axis=-1.",
         lambda y_true, y_pred: square(y_true, y_pred).mean(min(1, y_pred.ndim - 1)),
     ),
     Slip(
         "one_too_few",
-        "The sum of the squares is divided by one less than the number of outputs; that is a "
-        "variance's divisor. The mean divides by their number.",
+        "The sum of the squares is divided by one less than the number of outputs, as in a sample "
+        "variance; divide by their number.",
         lambda y_true, y_pred: square(y_true, y_pred).sum(-1) / (y_pred.shape[-1] - 1),
     ),
     Slip(
         "kept_axis",
-        "The numbers are right, but the averaged axis is kept with size 1: drop keepdims.",
+        "The numbers are right, but the averaged axis is kept with size 1: drop it (no keepdims).",
         lambda y_true, y_pred: square(y_true, y_pred).mean(-1, keepdims=True),
     ),
     Slip(
         "relative",
-        "The error is divided by the label; wanted is the plain difference.",
+        "The error is divided by the label: take the plain difference.",
         lambda y_true, y_pred: ((error(y_true, y_pred) / y_true) ** 2).mean(-1),
     ),
     Slip(
         "one_sided",
-        "Predictions that are too small cost nothing: one side of the error is cut off.",
+        "Predictions that are too small cost nothing: errors of one sign are cut off. Square them "
+        "all.",
         lambda y_true, y_pred: (np.maximum(error(y_true, y_pred), 0) ** 2).mean(-1),
     ),
     Slip(
         "other_side",
-        "Predictions that are too large cost nothing: one side of the error is cut off.",
+        "Predictions that are too large cost nothing: errors of one sign are cut off. Square them "
+        "all.",
         lambda y_true, y_pred: (np.minimum(error(y_true, y_pred), 0) ** 2).mean(-1),
     ),
     Slip(
         "divided_by_two",
-        "The sum of the squares is divided by 2, whatever the number of outputs; the mean divides by "
-        "their number.",
+        "The sum of the squares is divided by 2, whatever the number of outputs: divide by their "
+        "number.",
         lambda y_true, y_pred: square(y_true, y_pred).sum(-1) / 2,
     ),
     Slip(
         "fourth_power",
-        "The differences are squared twice.",
+        "The differences are squared twice: once is enough.",
         lambda y_true, y_pred: (square(y_true, y_pred) ** 2).mean(-1),
     ),
     Slip(
         "largest",
-        "That is the largest of the squares, not their mean.",
+        "That is the largest of the squares: take their mean.",
         lambda y_true, y_pred: square(y_true, y_pred).max(-1),
     ),
     Slip(
         "added",
-        "Label and prediction are added; the error is their difference.",
+        "Label and prediction are added: subtract one from the other.",
         lambda y_true, y_pred: (
             (np.asarray(y_pred, "float64") + np.asarray(y_true, "float64")) ** 2
         ).mean(-1),
@@ -170,21 +173,23 @@ SLIPS = [
 ]
 UNCAST = Slip(
     "uncast",
-    "Labels that are whole numbers cannot be subtracted from float32: cast them to the dtype of the "
-    "predictions first.",
+    "TensorFlow does not subtract whole numbers and float32 from each other: cast the labels to "
+    "the dtype of the predictions first.",
     error=r"InvalidArgumentError|TypeError|UFuncTypeError|ValueError: Tensor conversion",
 )
 UNSIGNED = [
     Slip(
         "unsigned",
-        "The difference is taken in the labels' own dtype, where whole numbers are cut and unsigned "
-        "ones go round (3 − 5 is 254): cast the labels to the dtype of the predictions.",
+        "The difference is taken in the labels' own dtype, where fractions are cut off and "
+        "unsigned numbers wrap around (in uint8 3 − 5 is 254): cast the labels to the dtype of "
+        "the predictions first.",
         wrapped,
     ),
     Slip(
         "unsigned",
-        "The difference is taken in the labels' own dtype, where whole numbers are cut and unsigned "
-        "ones go round (3 − 5 is 254): cast the labels to the dtype of the predictions.",
+        "The difference is taken in the labels' own dtype, where fractions are cut off and "
+        "unsigned numbers wrap around (in uint8 3 − 5 is 254): cast the labels to the dtype of "
+        "the predictions first.",
         wrapped_square,
     ),
 ]
@@ -208,7 +213,8 @@ def values(rng):
         *SLIPS,
         Slip(
             "clipped",
-            "Large errors are cut off or flattened: every error counts with its square.",
+            "Large errors are cut off or flattened: every error, however large, counts with its "
+            "full square.",
             shows=lambda inputs, answer, wanted: (
                 answer.shape == wanted.value.shape and (answer < wanted.value).all()
             ),
@@ -275,15 +281,17 @@ def gradient(rng):
 
 
 @check(
-    "does not compare every label with every prediction when labels (batch,) meet (batch, 1)",
+    "does not compare every label with every prediction when labels (batch,) meet predictions "
+    "(batch, 1)",
     wanted=lambda y_true, y_pred: either(
         Raises("ValueError"), near(error(y_true, y_pred[:, 0]) ** 2, np.abs(y_pred[:, 0]) + 5, 64)
     ),
     slips=[
         Slip(
             "broadcast",
-            "Labels (batch,) minus predictions (batch, 1) is a square of batch × batch differences: "
-            "compare the numbers of axes first, and raise a ValueError or bring the shapes together.",
+            "Labels (batch,) and predictions (batch, 1) make a table of batch × batch "
+            "differences: compare the numbers of axes first, and raise a ValueError or bring both "
+            "to one shape.",
             shows=lambda inputs, answer, wanted: isinstance(answer, np.ndarray),
         )
     ],
@@ -303,7 +311,8 @@ def one_column(rng):
         Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values and the batch size is not known: work on "
-            "whole tensors, without .numpy(), float(), or a Python loop over the samples.",
+            "whole tensors, without .numpy(), float(), NumPy functions, or a Python loop over the "
+            "samples.",
             error="",
         ),
     ],
@@ -319,7 +328,8 @@ def graph(rng):
     slips=[
         Slip(
             "changed_in_place",
-            "An array of the caller has changed: `-=` and its like write into NumPy arrays.",
+            "An array of the caller has changed: `-=` and its like write into NumPy arrays. "
+            "Compute new values.",
             shows=lambda inputs, answer, wanted: isinstance(answer, list),
         )
     ],

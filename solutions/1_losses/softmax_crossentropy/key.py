@@ -92,7 +92,7 @@ def with_other_classes(y_true, logits):
 SLIPS = [
     Slip(
         "averaged_over_batch",
-        "That is one number, the mean of the batch; wanted is one loss for each sample.",
+        "That is one number, the mean over the batch; wanted is one loss for each sample.",
         lambda y_true, logits: about(per_sample(y_true, logits).mean()),
     ),
     Slip(
@@ -102,8 +102,8 @@ SLIPS = [
     ),
     Slip(
         "mean_over_classes",
-        "That is divided by the number of classes: a one-hot sum over the classes is a choice, not a "
-        "mean.",
+        "That is divided by the number of classes: the one-hot label picks one class, so sum over "
+        "them instead of averaging.",
         lambda y_true, logits: about(per_sample(y_true, logits) / logits.shape[-1]),
     ),
     Slip(
@@ -114,13 +114,14 @@ SLIPS = [
     ),
     Slip(
         "divided_by_batch",
-        "Every loss is divided by the number of samples; the mean over the batch is not asked for.",
+        "Every loss is divided by the number of samples: leave that out, the mean over the batch "
+        "is not asked for.",
         lambda y_true, logits: about(per_sample(y_true, logits) / len(logits)),
     ),
     Slip(
         "kept_axis",
         "The numbers are right, but they stand in a column: the axis of the classes is kept with "
-        "size 1. Squeeze it, or drop keepdims.",
+        "size 1. Squeeze it away.",
         lambda y_true, logits: about(per_sample(y_true, logits)[:, None]),
     ),
     Slip(
@@ -130,7 +131,8 @@ SLIPS = [
     ),
     Slip(
         "not_chosen",
-        "There is one number for each class: −log softmax of all of them. Take that of the label.",
+        "There is one number for each class, −log softmax of all of them: take only that of the "
+        "true class.",
         lambda y_true, logits: about(-log_softmax(logits)),
     ),
     Slip(
@@ -155,7 +157,7 @@ SLIPS = [
     ),
     Slip(
         "labels_off_by_one",
-        "The loss is that of the class before: labels count from 0.",
+        "The loss is that of the class before the true one: labels count from 0.",
         lambda y_true, logits: about(-at(y_true.astype("int64") - 1, log_softmax(logits))),
     ),
     Slip(
@@ -171,30 +173,30 @@ SLIPS = [
     ),
     Slip(
         "largest_not_added_back",
-        "The largest logit is subtracted inside log Σ exp and not added back: it has to go from z[y] "
-        "too.",
+        "The largest logit is subtracted inside log Σ exp and not added back: add it, or subtract "
+        "it from z[y] too.",
         lambda y_true, logits: about(per_sample(y_true, logits) - logits.max(-1)),
     ),
     Slip(
         "base_two",
-        "That is the logarithm to base 2; wanted is the natural one.",
+        "The logarithm is that to base 2: take the natural one.",
         lambda y_true, logits: about(per_sample(y_true, logits) / np.log(2)),
     ),
     Slip(
         "base_ten",
-        "That is the logarithm to base 10; wanted is the natural one.",
+        "The logarithm is that to base 10: take the natural one.",
         lambda y_true, logits: about(per_sample(y_true, logits) / np.log(10)),
     ),
     Slip(
         "sigmoid",
-        "That is the binary cross-entropy of every class, with a sigmoid; exactly one class is true "
-        "here, so it is a softmax.",
+        "That is the binary cross-entropy of every class, with a sigmoid; exactly one class is "
+        "true here, so use a softmax.",
         lambda y_true, logits: about(sigmoid_losses(y_true, logits).sum(-1)),
     ),
     Slip(
         "sigmoid",
-        "That is the binary cross-entropy of every class, with a sigmoid; exactly one class is true "
-        "here, so it is a softmax.",
+        "That is the binary cross-entropy of every class, with a sigmoid; exactly one class is "
+        "true here, so use a softmax.",
         lambda y_true, logits: about(sigmoid_losses(y_true, logits).mean(-1)),
     ),
     Slip(
@@ -205,12 +207,13 @@ SLIPS = [
     ),
     Slip(
         "prediction_as_label",
-        "That is the loss of the class the model likes best, whatever the label says.",
+        "That is the loss of the class with the largest logit, whatever the label says: take the "
+        "class of the label.",
         lambda y_true, logits: about(-log_softmax(logits).max(-1)),
     ),
     Slip(
         "only_the_normaliser",
-        "That is log Σ exp z alone: the logit of the true class is to be subtracted.",
+        "That is log Σ exp z alone: subtract the logit of the true class.",
         lambda y_true, logits: about(per_sample(y_true, logits) + at(y_true, logits)),
     ),
     Slip(
@@ -224,8 +227,8 @@ SLIPS = [
 CAPPED_LOSSES = [
     Slip(
         "epsilon_in_the_logarithm",
-        "A small ε in the logarithm caps the loss: a confident mistake costs about 16 there, however "
-        "wrong the logits. Take the logarithm on paper: log Σ exp z − z[y].",
+        "A small ε in the logarithm caps the loss: a confident mistake costs about 16 there, "
+        "however large the logits. Take the logarithm on paper: log Σ exp z − z[y].",
         with_epsilon,
     )
 ] + [
@@ -245,8 +248,8 @@ def not_finite(inputs, answer, wanted):
 
 OVERFLOW = Slip(
     "overflow",
-    "inf or nan for large logits: e^z is too large for float32 above 88 and 0 below −104. Subtract "
-    "the largest logit of each row first, or use ops.logsumexp or ops.log_softmax.",
+    "inf or nan for large logits: in float32 e^z is too large for z above 88, and 0 below −104. "
+    "Subtract the largest logit of each row first, or use ops.logsumexp or ops.log_softmax.",
     shows=not_finite,
 )
 
@@ -260,8 +263,8 @@ def other_rows_only(inputs, answer, wanted):
 
 GLOBAL_LARGEST = Slip(
     "global_largest",
-    "The largest logit of the whole batch is subtracted from every row: e to the rest is 0 in the "
-    "other rows. Each row needs its own, axis=-1 with keepdims=True.",
+    "The largest logit of the whole batch is subtracted from every row, so that all e^z of the "
+    "other rows become 0. Each row needs its own largest: axis=-1, keepdims=True.",
     shows=other_rows_only,
 )
 NO_GRADIENT = Slip(
@@ -292,7 +295,7 @@ def values(rng):
         *SLIPS,
         Slip(
             "uncast",
-            "Labels of this integer dtype are refused: cast them to int32 first.",
+            "Labels are refused for their integer dtype: cast them to int32 first.",
             error=r"InvalidArgument|TypeError|ValueError|NotFound|uint8|int16|dtype",
         ),
     ],
@@ -311,7 +314,7 @@ def label_dtypes(rng):
         *SLIPS,
         Slip(
             "uncast",
-            "Labels of this integer dtype are refused: cast them to int32 first.",
+            "Labels are refused for their integer dtype: cast them to int32 first.",
             error=r"InvalidArgument|TypeError|ValueError|NotFound|uint8|int16|dtype",
         ),
     ],
@@ -330,8 +333,8 @@ def integer_tensors(rng):
         *SLIPS,
         Slip(
             "too_few_classes",
-            "The number of classes is read off the labels (their largest + 1); it is the last size of "
-            "the logits.",
+            "The number of classes is read off the labels (their largest + 1), which need not "
+            "contain the last class: take the last size of the logits.",
             error="",
         ),
     ],
@@ -411,7 +414,8 @@ def gradient(rng):
         Slip(
             "clipped_gradient",
             "Where the model is confidently wrong the gradient is 0: clipping, or an ε in the "
-            "logarithm, has cut it off, and the model would never learn of its mistake.",
+            "logarithm, has cut it off, and the model would never learn of its mistake. Use "
+            "ops.logsumexp, unclipped.",
             shows=lambda inputs, answer, wanted: (
                 answer.shape == wanted.value.shape
                 and (np.abs(answer) <= np.abs(wanted.value) + 1e-5).all()
@@ -435,7 +439,8 @@ def gradient_of_large_logits(rng):
         Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values and the batch size is not known: work on "
-            "whole tensors, without .numpy(), float(), or a Python loop over the samples.",
+            "whole tensors, without .numpy(), float(), NumPy functions, or a Python loop over the "
+            "samples.",
             error="",
         ),
     ],
@@ -451,7 +456,8 @@ def graph(rng):
     slips=[
         Slip(
             "changed_in_place",
-            "An array of the caller has changed: `-=` and its like write into NumPy arrays.",
+            "An array of the caller has changed: `-=` and its like write into NumPy arrays. "
+            "Compute new values.",
             shows=lambda inputs, answer, wanted: isinstance(answer, list),
         )
     ],

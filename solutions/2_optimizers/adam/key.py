@@ -96,7 +96,7 @@ RULES = {
         varied(step=lambda rate, m, v_hat, epsilon, **_: rate * m / (np.sqrt(v_hat) + epsilon)),
     ),
     "correction_multiplied": (
-        "m and v are multiplied by 1 − βᵗ; they are divided by it, since they are too small at first.",
+        "m and v are multiplied by 1 − βᵗ: divide them by it, since they are too small at first.",
         varied(
             step=lambda rate, m, v, t, beta_1, beta_2, epsilon, **_: (
                 rate * m * (1 - beta_1**t) / (np.sqrt(v * (1 - beta_2**t)) + epsilon)
@@ -104,11 +104,11 @@ RULES = {
         ),
     ),
     "correction_of_the_first_step": (
-        "The correction is 1 − β in every step: it is 1 − βᵗ, and fades as t grows.",
+        "The correction is 1 − β in every step: take 1 − βᵗ, so that it fades as t grows.",
         always_first,
     ),
     "correction_times_t": (
-        "The correction has β · t; it is β to the power t.",
+        "The correction has β times t: take β to the power t.",
         varied(
             step=lambda rate, m, v, t, beta_1, beta_2, epsilon, **_: (
                 rate * (m / (1 - beta_1 * t)) / (np.sqrt(v / (1 - beta_2 * t)) + epsilon)
@@ -116,7 +116,7 @@ RULES = {
         ),
     ),
     "one_beta_for_both": (
-        "Both corrections use β₁; that of v uses β₂.",
+        "Both corrections use β₁: take β₂ in that of v.",
         varied(
             step=lambda rate, m_hat, v, t, beta_1, epsilon, **_: (
                 rate * m_hat / (np.sqrt(v / (1 - beta_1**t)) + epsilon)
@@ -124,15 +124,16 @@ RULES = {
         ),
     ),
     "counted_from_zero": (
-        "The correction is that of the step before: `step` counts from 1 already.",
+        "The correction is that of the step before: `step` counts from 1 already, subtract "
+        "nothing.",
         shifted(-1),
     ),
     "counted_from_two": (
-        "The correction is that of the step after: `step` counts from 1 already, nothing is added.",
+        "The correction is that of the step after: `step` counts from 1 already, add nothing.",
         shifted(1),
     ),
     "epsilon_inside": (
-        "ε stands inside the root: here it is added outside, √v̂ + ε.",
+        "ε stands inside the root: add it outside, √v̂ + ε.",
         varied(
             step=lambda rate, m_hat, v_hat, epsilon, **_: rate * m_hat / np.sqrt(v_hat + epsilon)
         ),
@@ -147,7 +148,7 @@ RULES = {
         ),
     ),
     "no_epsilon": (
-        "ε is missing: where the gradient was always 0 the step is 0/0.",
+        "ε is missing, and where the gradient was always 0 the step is 0/0: divide by √v̂ + ε.",
         varied(step=lambda rate, m_hat, v_hat, **_: rate * m_hat / np.sqrt(v_hat)),
     ),
     "betas_swapped": (
@@ -163,31 +164,31 @@ RULES = {
         varied(v=lambda v, g, b, m: (1 - b) * v + b * g**2),
     ),
     "m_not_weighted": (
-        "The gradient is added to m in full: it gets the weight 1 − β₁.",
+        "The gradient is added to m in full: multiply it by 1 − β₁.",
         varied(m=lambda m, g, b: b * m + g),
     ),
     "v_not_weighted": (
-        "The square is added to v in full: it gets the weight 1 − β₂.",
+        "The square is added to v in full: multiply it by 1 − β₂.",
         varied(v=lambda v, g, b, m: b * v + g**2),
     ),
     "v_not_squared": (
-        "v averages the gradient, not its square.",
+        "v averages the gradient: average its square.",
         varied(v=lambda v, g, b, m: b * v + (1 - b) * g),
     ),
     "v_absolute": (
-        "v averages the size of the gradient, not its square.",
+        "v averages the size of the gradient: average its square.",
         varied(v=lambda v, g, b, m: b * v + (1 - b) * np.abs(g)),
     ),
     "v_of_m": (
-        "v averages the square of m; it is the square of the gradient.",
+        "v averages the square of m: average the square of the gradient.",
         varied(v=lambda v, g, b, m: b * v + (1 - b) * m**2),
     ),
     "v_summed": (
-        "The squares are summed up, as in Adagrad; here old ones fade: β₂ v + (1 − β₂) g².",
+        "The squares are summed up, as in Adagrad; here old ones fade: v ← β₂ v + (1 − β₂) g².",
         varied(v=lambda v, g, b, m: v + g**2),
     ),
     "one_v_for_all": (
-        "The squares are averaged over the weights: every weight has its own v.",
+        "The squares are averaged over the weights: keep a v for every weight.",
         varied(v=lambda v, g, b, m: b * v + (1 - b) * (g**2).mean()),
     ),
     "old_moments": (
@@ -199,37 +200,38 @@ RULES = {
         ),
     ),
     "uphill": (
-        "The step goes uphill: it is subtracted.",
+        "The step goes uphill: subtract it from w.",
         varied(
             step=lambda rate, m_hat, v_hat, epsilon, **_: -rate * m_hat / (np.sqrt(v_hat) + epsilon)
         ),
     ),
     "no_root": (
-        "The root is missing: m̂ is divided by v̂ itself.",
+        "m̂ is divided by v̂ itself: the root is missing.",
         varied(step=lambda rate, m_hat, v_hat, epsilon, **_: rate * m_hat / (v_hat + epsilon)),
     ),
     "no_momentum": (
-        "The gradient itself moves w: that is RMSprop; in Adam it is m̂.",
+        "The gradient itself moves w, as in RMSprop: take m̂.",
         varied(step=lambda rate, g, v_hat, epsilon, **_: rate * g / (np.sqrt(v_hat) + epsilon)),
     ),
     "not_divided": (
-        "m̂ is not divided by √v̂: that is momentum.",
+        "m̂ is not divided, as with momentum alone: divide it by √v̂ + ε.",
         varied(step=lambda rate, m_hat, **_: rate * m_hat),
     ),
     "no_rate": (
-        "The learning rate plays no part.",
+        "The learning rate plays no part: multiply the step by it.",
         varied(step=lambda m_hat, v_hat, epsilon, **_: m_hat / (np.sqrt(v_hat) + epsilon)),
     ),
     "corrected_ones_kept": (
-        "The corrected m̂ and v̂ are returned; they are for this step only. What is kept is m and v.",
+        "The corrected m̂ and v̂ come back; they are for this step only: return m and v.",
         varied(keep=lambda old_m, old_v, m, v, m_hat, v_hat: (m_hat, v_hat)),
     ),
     "moments_not_kept": (
-        "w moves as it should once, but the old m and v come back: return the new ones.",
+        "The first step is right, but the old m and v come back, so that nothing is remembered: return "
+        "the new ones.",
         varied(keep=lambda old_m, old_v, m, v, m_hat, v_hat: (old_m, old_v)),
     ),
     "nadam": (
-        "That looks ahead as Nadam does; Adam's step is η m̂ / (√v̂ + ε).",
+        "The step looks ahead, as in Nadam; Adam's is η m̂ / (√v̂ + ε).",
         varied(
             step=lambda rate, g, m_hat, v_hat, t, beta_1, epsilon, **_: (
                 rate
@@ -285,7 +287,7 @@ FORM = [
     ),
     Slip(
         "not_three_things",
-        "Three things were wanted, w, m and v; something else came back.",
+        "Three things were wanted, w, m and v, in this order; something else came back.",
         error=r"unpack|Iterating over a symbolic",
     ),
 ]
@@ -369,7 +371,7 @@ def changing_rate(rng):
         *[
             Slip(
                 "other_defaults",
-                "Other values are used when none are given: leave the line of `def` as it is.",
+                "Other defaults than the task's are used: leave the line of `def` as it is.",
                 path_of(adam, **fixed),
             )
             for fixed in (
@@ -427,7 +429,7 @@ def middle(rng, step, **rest):
 
 
 @check(
-    "goes on rightly from any step, the thousandth as well",
+    "goes on correctly from any step, the thousandth too",
     wanted=one_step(adam),
     slips=[*slips_as(one_step), *FORM],
 )
@@ -444,8 +446,8 @@ def late(rng):
         *FORM,
         Slip(
             "step_not_cast",
-            "A step count that is an integer tensor is refused: cast it to the dtype of w before you "
-            "raise β to it.",
+            "A step count that is an integer tensor is refused: cast it to the dtype of w before "
+            "it becomes a power of β.",
             error="",
         ),
     ],
@@ -472,8 +474,8 @@ def both_by(rule, **fixed):
         *FORM[1:],
         Slip(
             "hidden_state",
-            "Two variables disturb each other: the function remembers something from call to call. "
-            "Everything it needs comes in, everything new goes out.",
+            "Two variables disturb each other: the function remembers something from call to "
+            "call. Use only what comes in, and return everything that is new.",
             shows=lambda inputs, answer, wanted: (
                 not np.allclose(answer["w"][0], answer["again"], atol=1e-5)
             ),
@@ -495,14 +497,14 @@ def two_variables(rng):
         *FORM,
         Slip(
             "step_not_cast",
-            "A step count that is an integer tensor is refused: cast it to the dtype of w before you "
-            "raise β to it.",
+            "A step count that is an integer tensor is refused: cast it to the dtype of w before "
+            "it becomes a power of β.",
             error=r"^(?!.*[Ss]ymbolic).*(int32|int64|dtype)",
         ),
         Slip(
             "not_in_a_graph",
-            "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy functions, or "
-            "assignments into arrays.",
+            "Inside a tf.function tensors have no values: no .numpy(), float(), `if` on a tensor, "
+            "NumPy functions, or assignments into arrays.",
             error="",
         ),
     ],

@@ -41,17 +41,18 @@ PENALTIES = [
     ),
     Slip(
         "gradient_halved",
-        "The gradient is l2·w/2: the strength is halved once too often.",
+        "The gradient is l2·w/2: the strength is too small by half. keras.regularizers.L2(c) has "
+        "the gradient 2cw.",
         penalty(0.5),
     ),
     Slip(
         "gradient_of_four",
-        "The gradient is 4·l2·w: the strength is to be halved, not doubled.",
+        "The gradient is 4·l2·w: halve the strength instead of doubling it.",
         penalty(4),
     ),
     Slip(
         "l1",
-        "The gradient is l2·sign(w) (or half of it): that is L1.",
+        "The gradient is l2·sign(w), or half of it, which is L1: take keras.regularizers.L2.",
         shows=lambda inputs, answer, wanted: np.allclose(
             np.abs(answer), np.abs(answer).flat[0], rtol=1e-4
         ),
@@ -59,25 +60,27 @@ PENALTIES = [
     *[
         Slip(
             "fixed_strength",
-            "The strength of the penalty does not depend on l2.",
+            "The strength of the penalty is a fixed number: make it depend on l2.",
             lambda l2, w, strength=strength: near(strength * w.astype("float64"), None, 64),
         )
         for strength in (0.02, 0.01, 0.002, 0.001, 0.2, 0.1)
     ],
     Slip(
         "averaged",
-        "The penalty is a mean over the weights; it is their sum, so that every weight is pulled alike.",
+        "The penalty is a mean over the weights: take the sum, so that the pull on a weight does "
+        "not depend on how many there are.",
         lambda l2, w: near(l2 * w.astype("float64") / w.size, None, 64),
     ),
     Slip(
         "negative_strength",
-        "The penalty rewards large weights: its sign is wrong.",
+        "The penalty rewards large weights: turn its sign.",
         penalty(-1),
     ),
 ]
 NO_REGULARIZER = Slip(
     "no_regularizer",
-    "What comes back is no Keras regularizer: keras.regularizers.L2(…), or an object of a subclass.",
+    "What comes back is not a Keras regularizer: return keras.regularizers.L2(…), or an object of "
+    "a subclass of your own.",
     error=r"not callable|Could not interpret|has no attribute|NoneType",
 )
 
@@ -133,17 +136,18 @@ def decay(value):
     slips=[
         Slip(
             "same_strength",
-            "The same number comes back: with momentum L2 goes on rolling, 1/(1 − μ) times as far.",
+            "l2 itself comes back; with momentum L2 goes on rolling, 1/(1 − μ) times as far: "
+            "divide by 1 − μ.",
             decay(lambda l2, mu: l2),
         ),
         Slip(
             "multiplied",
-            "l2 is multiplied by 1 − μ; it is divided by it, since the pull adds up.",
+            "l2 is multiplied by 1 − μ: divide by it, since the pull adds up.",
             decay(lambda l2, mu: l2 * (1 - mu)),
         ),
         Slip(
             "divided_by_momentum",
-            "l2 is divided by μ; it is divided by 1 − μ.",
+            "l2 is divided by μ: divide by 1 − μ.",
             shows=lambda inputs, answer, wanted: (
                 inputs["momentum"] == 0
                 or np.isclose(float(answer), inputs["l2"] / inputs["momentum"])
@@ -151,7 +155,7 @@ def decay(value):
         ),
         Slip(
             "divided_by_one_plus",
-            "l2 is divided by 1 + μ; the geometric series gives 1/(1 − μ).",
+            "l2 is divided by 1 + μ: divide by 1 − μ, since 1 + μ + μ² + … = 1/(1 − μ).",
             decay(lambda l2, mu: l2 / (1 + mu)),
         ),
         Slip(
@@ -162,30 +166,30 @@ def decay(value):
         ),
         Slip(
             "squared_series",
-            "l2 is divided by 1 − μ²; the series 1 + μ + μ² + … is 1/(1 − μ).",
+            "l2 is divided by 1 − μ²: divide by 1 − μ, since 1 + μ + μ² + … = 1/(1 − μ).",
             decay(lambda l2, mu: l2 / (1 - mu**2)),
         ),
         Slip(
             "half_decay",
-            "Half of it comes back: the ½ belongs to the regularizer, whose gradient would be 2cw; in "
-            "Keras weight_decay is the factor itself.",
+            "Half of it comes back: the ½ belongs to the regularizer only, whose gradient is 2cw; "
+            "weight_decay is the factor itself.",
             decay(lambda l2, mu: l2 / (1 - mu) / 2),
         ),
         Slip(
             "double_decay",
-            "Twice of it comes back: in Keras weight_decay is the factor itself.",
+            "Twice as much comes back: leave out the 2, since weight_decay is the factor itself.",
             decay(lambda l2, mu: 2 * l2 / (1 - mu)),
         ),
         Slip(
             "always_none",
-            "None comes back where there is such a decay: only a velocity that never forgets, μ = 1, "
-            "has none.",
+            "None comes back where there is such a decay: only for a velocity that never forgets, "
+            "μ = 1, there is none.",
             shows=lambda inputs, answer, wanted: answer is None,
         ),
         Slip(
             "always_none",
-            "None comes back where there is such a decay: only a velocity that never forgets, μ = 1, "
-            "has none.",
+            "None comes back where there is such a decay: only for a velocity that never forgets, "
+            "μ = 1, there is none.",
             error="NoneType",
         ),
     ],
@@ -201,12 +205,13 @@ def decoupled(rng):
     slips=[
         Slip(
             "divided_by_zero",
-            "With μ = 1 it divides by zero; there is no such decay then: return None.",
+            "With μ = 1 your code divides by zero: there is no such decay then, return None.",
             error="ZeroDivisionError",
         ),
         Slip(
             "never_none",
-            "With μ = 1 a number comes back; what L2 adds would roll on for ever, so there is none.",
+            "With μ = 1 a number comes back; what L2 adds would roll on for ever, so there is "
+            "none: return None.",
             shows=lambda inputs, answer, wanted: answer is not None,
         ),
     ],
@@ -225,24 +230,26 @@ def factor(value):
 
 ROOT = Slip(
     "per_loss",
-    "That is 1 − λ…, without the learning rate: a step is η times the gradient.",
+    "The learning rate plays no part: a step is η times the gradient, so λ is multiplied by η.",
     factor(lambda rate, l2, mu: 1 - l2 / (1 - mu)),
 )
 SHRINKS = [
     ROOT,
     Slip(
         "how_much_instead",
-        "That is by how much a weight shrinks; asked for is the factor that is left, 1 − that.",
+        "That is the part by which a weight shrinks: return the factor that is left, 1 minus that "
+        "part.",
         shows=lambda inputs, answer, wanted: 0 < float(answer) < 0.2,
     ),
     Slip(
         "grows",
-        "The factor is above 1: weights would grow.",
+        "The factor is above 1, so that weights would grow: subtract from 1.",
         shows=lambda inputs, answer, wanted: float(answer) > 1,
     ),
     Slip(
         "twice",
-        "It shrinks twice as fast as it should: the gradient of the penalty is λ w here, not 2 λ w.",
+        "The weight shrinks twice as fast as it should: here the gradient of the penalty is λ w, "
+        "not 2 λ w.",
         factor(lambda rate, l2, mu: 1 - 2 * rate * l2 / (1 - mu)),
     ),
 ]
@@ -254,18 +261,18 @@ SHRINKS = [
     slips=[
         Slip(
             "without_momentum",
-            "The momentum plays no part: L2 goes through the velocity, which rolls 1/(1 − μ) times as "
-            "far.",
+            "The momentum plays no part: L2 goes through the velocity, and rolls 1/(1 − μ) times "
+            "as far.",
             factor(lambda rate, l2, mu: 1 - rate * l2),
         ),
         Slip(
             "momentum_multiplied",
-            "It is multiplied by 1 − μ; it is divided by it.",
+            "η λ is multiplied by 1 − μ: divide by it.",
             factor(lambda rate, l2, mu: 1 - rate * l2 * (1 - mu)),
         ),
         Slip(
             "momentum_one_plus",
-            "It is divided by 1 + μ; the geometric series gives 1/(1 − μ).",
+            "η λ is divided by 1 + μ: divide by 1 − μ, since 1 + μ + μ² + … = 1/(1 − μ).",
             factor(lambda rate, l2, mu: 1 - rate * l2 / (1 + mu)),
         ),
         *SHRINKS,
@@ -311,7 +318,7 @@ def shrink_decoupled(rng):
 
 
 @check(
-    "takes a momentum of 0 when none is given, and then gives both kinds one factor",
+    "takes a momentum of 0 when none is given, and then gives both kinds the same factor",
     wanted=factor(lambda rate, strength, mu: 1 - rate * strength),
     slips=[
         Slip(

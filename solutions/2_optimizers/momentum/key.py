@@ -62,17 +62,23 @@ def torch_nesterov(w, v, g, rate, mu):
 
 PLAIN = [
     Slip(
-        "uphill", "The step goes uphill: it is subtracted.", plain_path(lambda w, g, r: w + r * g)
+        "uphill",
+        "The step goes uphill: subtract η g from w.",
+        plain_path(lambda w, g, r: w + r * g),
     ),
-    Slip("no_rate", "The learning rate plays no part.", plain_path(lambda w, g, r: w - g)),
+    Slip(
+        "no_rate",
+        "The learning rate plays no part: multiply the gradient by it.",
+        plain_path(lambda w, g, r: w - g),
+    ),
     Slip(
         "rate_twice",
-        "The learning rate is applied twice.",
+        "The learning rate is applied twice: once is enough.",
         plain_path(lambda w, g, r: w - r * r * g),
     ),
     Slip(
         "step_alone",
-        "That is the step alone, or the step taken from 0: it is subtracted from w.",
+        "That is the step alone, without w: the new w is w − η g.",
         plain_path(lambda w, g, r: -r * g),
     ),
     Slip(
@@ -82,17 +88,17 @@ PLAIN = [
     ),
     Slip(
         "sign_only",
-        "Only the sign of the gradient is used, not its size.",
+        "Only the sign of the gradient is used: use the gradient itself, with its size.",
         plain_path(lambda w, g, r: w - r * np.sign(g)),
     ),
     Slip(
         "decayed",
-        "The weight itself is multiplied as well: w is left as it is, but for the step.",
+        "The weight itself is shrunk as well: only the step is subtracted from it, w − η g.",
         plain_path(lambda w, g, r: (1 - r) * w - r * g),
     ),
     Slip(
         "divided",
-        "The gradient is divided by the learning rate; it is multiplied with it.",
+        "The gradient is divided by the learning rate: multiply it.",
         plain_path(lambda w, g, r: w - g / r),
     ),
 ]
@@ -103,15 +109,15 @@ RULES = {
         lambda w, v, g, r, mu: (w - r * (mu * v + g), mu * v + g),
     ),
     "velocity_positive": (
-        "The velocity has the other sign: v ← μ v − η g, and v is added to w.",
+        "The velocity comes back with the other sign: v ← μ v − η g, and v is added to w.",
         lambda w, v, g, r, mu: (w - (mu * v + r * g), mu * v + r * g),
     ),
     "uphill": (
-        "The step goes uphill: the gradient is subtracted.",
+        "The step goes uphill: v ← μ v − η g, with a minus.",
         lambda w, v, g, r, mu: (w + mu * v + r * g, mu * v + r * g),
     ),
     "velocity_subtracted": (
-        "The velocity is subtracted from w; it points downhill already, so it is added.",
+        "The velocity is subtracted from w; it points downhill already: add it.",
         lambda w, v, g, r, mu: (w - (mu * v - r * g), mu * v - r * g),
     ),
     "no_rate": (
@@ -123,11 +129,13 @@ RULES = {
         lambda w, v, g, r, mu: (w + r * (mu * v - r * g), mu * v - r * g),
     ),
     "rate_on_both": (
-        "The learning rate multiplies the old velocity as well: only the new gradient gets it.",
+        "The learning rate multiplies the old velocity as well: multiply only the new gradient by "
+        "it.",
         lambda w, v, g, r, mu: (w + r * (mu * v - g), r * (mu * v - g)),
     ),
     "averaged": (
-        "The gradient is multiplied by 1 − μ, as in a running mean; here it is added in full.",
+        "The gradient is multiplied by 1 − μ, as in a running mean; here it counts in full: v ← μ "
+        "v − η g.",
         lambda w, v, g, r, mu: (
             w + mu * v - (1 - mu) * r * g,
             mu * v - (1 - mu) * r * g,
@@ -138,7 +146,7 @@ RULES = {
         lambda w, v, g, r, mu: (w + v, mu * v - r * g),
     ),
     "momentum_on_the_gradient": (
-        "μ multiplies the gradient instead of the old velocity.",
+        "μ multiplies the gradient instead of the old velocity: v ← μ v − η g.",
         lambda w, v, g, r, mu: (w + v - mu * r * g, v - mu * r * g),
     ),
     "momentum_on_both": (
@@ -146,15 +154,16 @@ RULES = {
         lambda w, v, g, r, mu: (w + mu * (v - r * g), mu * (v - r * g)),
     ),
     "never_forgets": (
-        "The old velocity is kept in full: it is multiplied by μ.",
+        "The old velocity is kept in full: multiply it by μ.",
         lambda w, v, g, r, mu: (w + v - r * g, v - r * g),
     ),
     "forgets_everything": (
-        "The old velocity plays no part: that is plain gradient descent.",
+        "The old velocity plays no part, which is plain gradient descent: add μ v.",
         lambda w, v, g, r, mu: (w - r * g, -r * g),
     ),
     "velocity_not_kept": (
-        "w moves as it should once, but the old velocity comes back: return the new one.",
+        "The first step is right, but the old velocity comes back, so that nothing is remembered: return "
+        "the new one.",
         lambda w, v, g, r, mu: (w + mu * v - r * g, v),
     ),
     "step_twice": (
@@ -162,11 +171,12 @@ RULES = {
         lambda w, v, g, r, mu: (w + mu * v - 2 * r * g, mu * v - r * g),
     ),
     "ball_first": (
-        "The velocity that is returned has been multiplied by μ once more.",
+        "The velocity that comes back has been multiplied by μ once more: return the one that "
+        "moved w.",
         lambda w, v, g, r, mu: (w + mu * v - r * g, mu * (mu * v - r * g)),
     ),
     "squared_momentum": (
-        "μ is applied twice to the old velocity.",
+        "μ is applied twice to the old velocity: once is enough.",
         lambda w, v, g, r, mu: (w + mu * mu * v - r * g, mu * mu * v - r * g),
     ),
 }
@@ -183,19 +193,20 @@ MOMENTUM = [Slip(name, says, path_of(rule)) for name, (says, rule) in RULES.item
     ),
     Slip(
         "nesterov_always",
-        "That is Nesterov's step, although nesterov=False was asked for.",
+        "That is Nesterov's step, although nesterov=False was asked for: then w ← w + v.",
         path_of(nesterov),
     ),
     Slip(
         "nesterov_always",
-        "That is Nesterov's step, although nesterov=False was asked for.",
+        "That is Nesterov's step, although nesterov=False was asked for: then w ← w + v.",
         path_of(torch_nesterov),
     ),
 ]
 NESTEROV = [
     Slip(
         "nesterov_never",
-        "That is the step without Nesterov's look ahead, although nesterov=True was asked for.",
+        "That is the plain momentum step, although nesterov=True was asked for: then w ← w + μ v "
+        "− η g.",
         path_of(heavy_ball),
     ),
     Slip(
@@ -220,7 +231,8 @@ NESTEROV = [
     ),
     Slip(
         "nesterov_kept",
-        "The looked-ahead velocity is returned: what is kept is v itself, μ v − η g only moves w.",
+        "The velocity that comes back looks ahead already: return v itself; μ v − η g only moves "
+        "w.",
         path_of(
             lambda w, v, g, r, mu: (
                 w + mu * (mu * v - r * g) - r * g,
@@ -253,7 +265,7 @@ FORM = [
     ),
     Slip(
         "one_thing_returned",
-        "Two things were wanted, w and the velocity; something else came back.",
+        "Two things were wanted, w and the velocity, in this order; something else came back.",
         error=r"unpack",
     ),
 ]
@@ -371,8 +383,8 @@ def both_by(rule, mu=None):
         ),
         Slip(
             "hidden_state",
-            "Two variables disturb each other: the function remembers something from call to call. "
-            "Everything it needs comes in, everything new goes out.",
+            "Two variables disturb each other: the function remembers something from call to "
+            "call. Use only what comes in, and return everything that is new.",
             shows=lambda inputs, answer, wanted: (
                 not np.allclose(answer["w"][0], answer["again"], atol=1e-5)
             ),
@@ -406,8 +418,8 @@ def in_a_graph(w, gradients, rates, momentum):
         *FORM,
         Slip(
             "not_in_a_graph",
-            "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy functions, or "
-            "assignments into arrays.",
+            "Inside a tf.function tensors have no values: no .numpy(), float(), `if` on a tensor, "
+            "NumPy functions, or assignments into arrays.",
             error="",
         ),
     ],

@@ -12,7 +12,7 @@ zigzags. Momentum keeps a velocity: what points the same way again and again add
                w ← w + μ v − η g      with the new v
 
 The trap. This is Keras's convention: the learning rate is inside the velocity. PyTorch keeps it outside.
-Both walk one path until the learning rate changes, and then they do not.
+Both walk the same path until the learning rate changes, and then they part.
 
 Write `sgd_step` and `momentum_step` as pure functions: they return new values and change nothing that
 they were given. A learning rate is a float or a tensor.

@@ -63,19 +63,19 @@ RULES = {
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / (np.sqrt(s) + epsilon)),
     ),
     "no_epsilon": (
-        "ε is missing under the root.",
+        "ε is missing: add it under the root, √(s + ε).",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / np.sqrt(s)),
     ),
     "epsilon_squared": (
-        "ε is squared under the root: √(s + ε), with ε itself.",
+        "ε is squared under the root: take ε itself, √(s + ε).",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / np.sqrt(s + epsilon**2)),
     ),
     "epsilon_twice": (
-        "ε is added twice, inside and outside of the root: inside is enough.",
+        "ε is added twice, inside the root and outside it: inside is enough.",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / (np.sqrt(s + epsilon) + epsilon)),
     ),
     "epsilon_subtracted": (
-        "ε is subtracted under the root; it is added.",
+        "ε is subtracted under the root: add it.",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / np.sqrt(np.abs(s - epsilon))),
     ),
     "epsilon_in_the_mean": (
@@ -86,7 +86,7 @@ RULES = {
         ),
     ),
     "no_root": (
-        "The root is missing: the gradient is divided by the mean square itself.",
+        "The gradient is divided by the mean square itself: the root is missing.",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / (s + epsilon)),
     ),
     "old_mean_square": (
@@ -95,35 +95,36 @@ RULES = {
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / np.sqrt(old + epsilon)),
     ),
     "uphill": (
-        "The step goes uphill: it is subtracted.",
+        "The step goes uphill: subtract it from w.",
         moved_by(lambda g, s, old, rate, rho, epsilon: -rate * g / np.sqrt(s + epsilon)),
     ),
     "no_rate": (
-        "The learning rate plays no part.",
+        "The learning rate plays no part: multiply the step by it.",
         moved_by(lambda g, s, old, rate, rho, epsilon: g / np.sqrt(s + epsilon)),
     ),
     "sign_only": (
-        "Every step has the length η: the gradient is divided by its own size, not by its mean.",
+        "Every step has the length η: the gradient is divided by its own size; divide it by the "
+        "root of the running mean square.",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * np.sign(g)),
     ),
     "not_divided": (
-        "The gradient is not divided by the root: that is plain gradient descent.",
+        "The gradient is not divided, which is plain gradient descent: divide it by √(s + ε).",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g),
     ),
     "multiplied": (
-        "The gradient is multiplied with the root; it is divided by it.",
+        "The gradient is multiplied by the root: divide it.",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g * np.sqrt(s + epsilon)),
     ),
     "squared_gradient": (
-        "The square of the gradient moves w; it is the gradient itself, with its sign.",
+        "The square of the gradient moves w: take the gradient itself, with its sign.",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g**2 / np.sqrt(s + epsilon)),
     ),
     "not_squared": (
-        "The mean is that of the gradient, not of its square.",
+        "The running mean is that of the gradient: take that of its square.",
         moved_by(usual, lambda s, g, rho: rho * s + (1 - rho) * g),
     ),
     "absolute": (
-        "The mean is that of the gradient's size, not of its square.",
+        "The running mean is that of the gradient's size: take that of its square.",
         moved_by(usual, lambda s, g, rho: rho * s + (1 - rho) * np.abs(g)),
     ),
     "rho_swapped": (
@@ -131,41 +132,43 @@ RULES = {
         moved_by(usual, lambda s, g, rho: (1 - rho) * s + rho * g**2),
     ),
     "summed": (
-        "The squares are summed up, as in Adagrad; here old ones fade: ρ s + (1 − ρ) g².",
+        "The squares are summed up, as in Adagrad; here old ones fade: s ← ρ s + (1 − ρ) g².",
         moved_by(usual, lambda s, g, rho: s + g**2),
     ),
     "not_weighted": (
-        "The new square is added in full: it gets the weight 1 − ρ.",
+        "The new square is added in full: multiply it by 1 − ρ.",
         moved_by(usual, lambda s, g, rho: rho * s + g**2),
     ),
     "old_not_faded": (
-        "The old mean is kept in full: it gets the weight ρ.",
+        "The old mean is kept in full: multiply it by ρ.",
         moved_by(usual, lambda s, g, rho: s + (1 - rho) * g**2),
     ),
     "no_memory": (
-        "The old mean plays no part: ρ s is missing.",
+        "The old mean plays no part: add ρ s.",
         moved_by(usual, lambda s, g, rho: (1 - rho) * g**2),
     ),
     "one_mean_for_all": (
-        "The squares are averaged over the weights: every weight has its own mean square.",
+        "The squares are averaged over the weights: keep a mean square for every weight.",
         moved_by(usual, lambda s, g, rho: rho * s + (1 - rho) * (g**2).mean()),
     ),
     "mean_square_not_kept": (
-        "w moves as it should once, but the old mean square comes back: return the new one.",
+        "The first step is right, but the old mean square comes back, so that nothing is remembered: "
+        "return the new one.",
         lambda w, s, g, rate, rho, epsilon: (
             w - rate * g / np.sqrt(mean(s, g, rho) + epsilon),
             s,
         ),
     ),
     "root_kept": (
-        "The root is kept and returned: what is kept is the mean square itself.",
+        "The root comes back in place of the mean square: return the mean square itself.",
         lambda w, s, g, rate, rho, epsilon: (
             w - rate * g / np.sqrt(mean(s, g, rho) + epsilon),
             np.sqrt(mean(s, g, rho)),
         ),
     ),
     "centred": (
-        "The mean of the gradient is subtracted; that is the centred variant, which is not asked for.",
+        "The squared mean of the gradient is subtracted under the root; that is the centred "
+        "variant, which is not asked for.",
         moved_by(
             lambda g, s, old, rate, rho, epsilon: (
                 rate * g / np.sqrt(np.maximum(s - ((1 - rho) * g) ** 2, 0) + epsilon)
@@ -205,8 +208,7 @@ SLIPS = [Slip(name, says, path_of(rule)) for name, (says, rule) in RULES.items()
     ),
     Slip(
         "bias_corrected",
-        "The mean square is corrected for its start from zero; that is Adam's idea, RMSprop does "
-        "without.",
+        "The mean square is corrected for its start from zero; that is Adam's idea: leave it out.",
         corrected,
     ),
 ]
@@ -224,7 +226,7 @@ FORM = [
     ),
     Slip(
         "one_thing_returned",
-        "Two things were wanted, w and the mean square; something else came back.",
+        "Two things were wanted, w and the mean square, in this order; something else came back.",
         error=r"unpack|Iterating over a symbolic",
     ),
 ]
@@ -288,7 +290,7 @@ def changing_rate(rng):
         *[
             Slip(
                 "other_defaults",
-                "Other values are used when none are given: leave the line of `def` as it is.",
+                "Other defaults than the task's are used: leave the line of `def` as it is.",
                 path_of(rmsprop, **fixed),
             )
             for fixed in (
@@ -333,8 +335,8 @@ def both_by(rule, **fixed):
         *FORM[1:],
         Slip(
             "hidden_state",
-            "Two variables disturb each other: the function remembers something from call to call. "
-            "Everything it needs comes in, everything new goes out.",
+            "Two variables disturb each other: the function remembers something from call to "
+            "call. Use only what comes in, and return everything that is new.",
             shows=lambda inputs, answer, wanted: (
                 not np.allclose(answer["w"][0], answer["again"], atol=1e-5)
             ),
@@ -356,8 +358,8 @@ def two_variables(rng):
         *FORM,
         Slip(
             "not_in_a_graph",
-            "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy functions, or "
-            "assignments into arrays.",
+            "Inside a tf.function tensors have no values: no .numpy(), float(), `if` on a tensor, "
+            "NumPy functions, or assignments into arrays.",
             error="",
         ),
     ],

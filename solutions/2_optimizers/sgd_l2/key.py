@@ -43,48 +43,48 @@ def changed(g=None, v=None, w=None, keep=None):
 
 RULES = {
     "no_l2": (
-        "l2 has no effect: λ w is to be added to the gradient.",
+        "l2 has no effect: add λ w to the gradient.",
         changed(g=lambda g, w, l2: g),
     ),
     "l2_doubled": (
-        "λ w is added twice: the penalty is λ/2 · w², its gradient λ w.",
+        "2 λ w is added: the penalty is λ/2 · w², and its gradient λ w.",
         changed(g=lambda g, w, l2: g + 2 * l2 * w),
     ),
     "l2_halved": (
-        "Half of λ w is added: the penalty is λ/2 · w², its gradient λ w.",
+        "Half of λ w is added: the penalty is λ/2 · w², and its gradient λ w.",
         changed(g=lambda g, w, l2: g + l2 * w / 2),
     ),
     "l2_subtracted": (
-        "λ w is subtracted from the gradient, so that weights grow: it is added.",
+        "λ w is subtracted from the gradient, so that weights grow: add it.",
         changed(g=lambda g, w, l2: g - l2 * w),
     ),
     "l1": (
-        "λ · sign(w) is added, which is L1; L2 adds λ w.",
+        "λ · sign(w) is added, which is L1: for L2 add λ w.",
         changed(g=lambda g, w, l2: g + l2 * np.sign(w)),
     ),
     "l2_of_the_square": (
-        "λ w² is added, the penalty instead of its gradient λ w.",
+        "λ w² is added, in place of the penalty's gradient: add λ w.",
         changed(g=lambda g, w, l2: g + l2 * w * w),
     ),
     "decoupled": (
-        "The weights shrink beside the step, as with Keras's weight_decay; L2 goes into the gradient, "
-        "and so through the velocity.",
+        "The weights shrink beside the step, as with Keras's weight_decay: add λ w to the "
+        "gradient, so that it goes through the velocity.",
         changed(g=lambda g, w, l2: g, w=lambda w, v, rate, l2, **_: w + v - rate * l2 * w),
     ),
     "decoupled_without_rate": (
-        "The weights are multiplied by 1 − λ beside the step; λ w belongs into the gradient, where it "
+        "The weights are multiplied by 1 − λ beside the step: add λ w to the gradient, where it "
         "meets the learning rate.",
         changed(g=lambda g, w, l2: g, w=lambda w, v, l2, **_: w + v - l2 * w),
     ),
     "l2_without_rate": (
-        "λ w goes into the velocity without the learning rate: it belongs into the gradient.",
+        "λ w goes into the velocity without the learning rate: add it to the gradient.",
         lambda w, v, g, rate, mu, l2: (
             w + mu * v - rate * g - l2 * w,
             mu * v - rate * g - l2 * w,
         ),
     ),
     "uphill": (
-        "The step goes uphill: v ← μ v − η g, and v is added.",
+        "The step goes uphill: v ← μ v − η g, and v is added to w.",
         changed(v=lambda v, g, rate, mu: mu * v + rate * g),
     ),
     "rate_outside": (
@@ -96,15 +96,17 @@ RULES = {
         ),
     ),
     "averaged": (
-        "The gradient is multiplied by 1 − μ, as in a running mean; here it is added in full.",
+        "The gradient is multiplied by 1 − μ, as in a running mean; here it counts in full: v ← μ "
+        "v − η g.",
         changed(v=lambda v, g, rate, mu: mu * v - (1 - mu) * rate * g),
     ),
     "no_momentum": (
-        "The velocity is forgotten from step to step: momentum has no effect.",
+        "The velocity is forgotten from step to step, and momentum has no effect: v ← μ v − η g, "
+        "with the old v.",
         changed(v=lambda v, g, rate, mu: -rate * g),
     ),
     "never_forgets": (
-        "The old velocity is kept in full: it is multiplied by μ.",
+        "The old velocity is kept in full: multiply it by μ.",
         changed(v=lambda v, g, rate, mu: v - rate * g),
     ),
     "old_velocity": (
@@ -112,7 +114,7 @@ RULES = {
         changed(w=lambda w, old_v, **_: w + old_v),
     ),
     "no_rate": (
-        "The learning rate plays no part.",
+        "The learning rate plays no part: multiply the gradient by it.",
         changed(v=lambda v, g, rate, mu: mu * v - g),
     ),
     "rate_twice": (
@@ -120,7 +122,7 @@ RULES = {
         changed(w=lambda w, v, rate, **_: w + rate * v),
     ),
     "nesterov": (
-        "That looks ahead as Nesterov's variant does; here w ← w + v.",
+        "The step looks ahead, as in Nesterov's variant; here w ← w + v.",
         lambda w, v, g, rate, mu, l2: (
             w + mu * (mu * v - rate * (g + l2 * w)) - rate * (g + l2 * w),
             mu * v - rate * (g + l2 * w),
@@ -131,7 +133,7 @@ RULES = {
         changed(w=lambda w, v, g, rate, l2, **_: w + v - rate * (g + l2 * w)),
     ),
     "nothing_moves": (
-        "The variable does not change: a new value has to be assigned to it (assign, assign_add).",
+        "The variable does not change: assign its new value to it (assign, assign_add).",
         lambda w, v, g, rate, mu, l2: (w, v),
     ),
 }
@@ -146,15 +148,16 @@ def slips_as(make, *without):
 ERRORS = [
     Slip(
         "another_dtype",
-        "Numbers of another dtype meet the variable: cast gradient and learning rate to its dtype.",
+        "Numbers of another dtype meet the variable: cast the gradient and the learning rate to "
+        "its dtype.",
         error=r"must have the same dtype|Tensor conversion requested|expected to be a \w+ tensor|"
         r"dtype=|half|float16|double|float64|has type float32",
         checks=["half_precision", "double_precision"],
     ),
     Slip(
         "sparse_refused",
-        "The gradient of an Embedding comes as rows (IndexedSlices), which not every operation takes: "
-        "ops.convert_to_tensor(gradient) makes an array of it.",
+        "The gradient of an Embedding comes as rows (IndexedSlices), which not every operation "
+        "takes: tf.convert_to_tensor(gradient), or adding it to zeros, makes an array of it.",
         error=r"IndexedSlices",
     ),
     Slip(
@@ -171,8 +174,8 @@ ERRORS = [
     ),
     Slip(
         "velocity_by_name",
-        "The variable that `update_step` gets is looked up in a way that does not find it: its place "
-        "is self._get_variable_index(variable).",
+        "The velocity of a variable is looked up in a way that does not find it: its number among "
+        "the velocities is self._get_variable_index(variable).",
         error=r"KeyError|has no attribute 'path'|not in list|unhashable|has no attribute '_?name'",
     ),
 ]
@@ -270,7 +273,7 @@ def defaults_by(rule, rate=0.01, momentum=0.0, l2=0.0):
         *[
             Slip(
                 "other_defaults",
-                "Other values are used when none are given: leave the line of `def` as it is.",
+                "Other defaults than the task's are used: leave the line of `def` as it is.",
                 defaults_by(sgd_l2, **fixed),
             )
             for fixed in ({"rate": 0.001}, {"rate": 0.1}, {"momentum": 0.9}, {"l2": 0.01})
@@ -333,7 +336,7 @@ def several_by(rule):
 
 
 @check(
-    "keeps a velocity for every variable, also for two of one shape and name",
+    "keeps a velocity for every variable, even for two of the same shape and name",
     wanted=several_by(sgd_l2),
     slips=[
         *slips_as(several_by),
@@ -344,7 +347,11 @@ def several_by(rule):
             "self._get_variable_index(variable), not by name or shape.",
             shows=lambda inputs, answer, wanted: isinstance(answer, list),
         ),
-        Slip("shared_velocity", "Variables share a velocity: each needs its own.", error="shape"),
+        Slip(
+            "shared_velocity",
+            "Variables share a velocity: make one for each in `build`.",
+            error="shape",
+        ),
     ],
 )
 def several(rng):
@@ -392,8 +399,8 @@ def never_clipped(w, gradients, clip, size, learning_rate, momentum, l2):
         *slips_as(clipped_by),
         Slip(
             "clipped_with_l2",
-            "λ w is clipped together with the gradient: add it in `update_step`, which comes after the "
-            "clipping, not before in `apply`.",
+            "λ w is clipped together with the gradient: add it in `update_step`, which comes "
+            "after the clipping.",
             clipped_after,
         ),
         Slip(
@@ -448,14 +455,15 @@ def last_of_each_row(table, rows, values, learning_rate, momentum, l2):
         *slips_as(sparse_by),
         Slip(
             "rows_overwritten",
-            "A row that comes twice counts once: gradients of one row add up.",
+            "A row that comes twice counts once: add up the gradients of one row.",
             last_of_each_row,
         ),
         *ERRORS,
         Slip(
             "sparse_refused",
-            "The gradient of an Embedding comes as rows (IndexedSlices), which not every operation "
-            "takes: ops.convert_to_tensor(gradient) makes an array of it.",
+            "The gradient of an Embedding comes as rows (IndexedSlices), which not every "
+            "operation takes: tf.convert_to_tensor(gradient), or adding it to zeros, makes an "
+            "array of it.",
             error="",
         ),
     ],
@@ -502,8 +510,8 @@ IMPRECISE = Slip(
         *ERRORS,
         Slip(
             "another_dtype",
-            "Numbers of another dtype meet the variable: cast gradient and learning rate to its "
-            "dtype.",
+            "Numbers of another dtype meet the variable: cast the gradient and the learning rate "
+            "to its dtype.",
             error="",
         ),
     ],
@@ -540,8 +548,8 @@ def loosely(rule):
         *ERRORS,
         Slip(
             "another_dtype",
-            "Numbers of another dtype meet the variable: cast gradient and learning rate to its "
-            "dtype.",
+            "Numbers of another dtype meet the variable: cast the gradient and the learning rate "
+            "to its dtype.",
             error="",
         ),
     ],
@@ -595,8 +603,8 @@ def right_slots(first, second, momentum):
     slips=[
         Slip(
             "made_twice",
-            "A second call of `build` makes the velocities again; fit makes that call. Begin with "
-            "`if self.built: return`.",
+            "A second call of `build` makes the velocities again, and Keras may call it twice: "
+            "begin with `if self.built: return`.",
             shows=lambda inputs, answer, wanted: len(answer["shapes"]) == 4,
         ),
         Slip(
@@ -666,26 +674,26 @@ def fits(rng):
         *slips_as(fitted),
         Slip(
             "velocity_lost",
-            "After loading the velocity is gone: it has to be among the optimizer's variables, made in "
-            "`build` with self.add_optimizer_variables.",
+            "After loading, the velocity is gone: make it in `build` with "
+            "self.add_optimizer_variables, so that it is among the optimizer's variables.",
             fitted(sgd_l2, lambda v, used: (np.zeros_like(v), used)),
         ),
         Slip(
             "config_incomplete",
-            "After loading momentum or l2 is back at its default: `get_config` has to contain both, "
-            "beside what super().get_config() gives.",
+            "After loading, momentum or l2 is back at its default: `get_config` has to return "
+            "both, along with what super().get_config() gives.",
             fitted(sgd_l2, lambda v, used: (v, {**used, "l2": 0.0})),
         ),
         Slip(
             "config_incomplete",
-            "After loading momentum or l2 is back at its default: `get_config` has to contain both, "
-            "beside what super().get_config() gives.",
+            "After loading, momentum or l2 is back at its default: `get_config` has to return "
+            "both, along with what super().get_config() gives.",
             fitted(sgd_l2, lambda v, used: (v, {**used, "mu": 0.0})),
         ),
         Slip(
             "config_incomplete",
-            "After loading momentum or l2 is back at its default: `get_config` has to contain both, "
-            "beside what super().get_config() gives.",
+            "After loading, momentum or l2 is back at its default: `get_config` has to return "
+            "both, along with what super().get_config() gives.",
             fitted(sgd_l2, lambda v, used: (v, {"mu": 0.0, "l2": 0.0})),
         ),
         *ERRORS,
@@ -713,8 +721,8 @@ def again_by(rule, used_rate=None, used_l2=None, used_momentum=None):
         *[
             Slip(
                 "config_incomplete",
-                "Momentum or l2 is lost on the way: `get_config` has to contain both, beside what "
-                "super().get_config() gives.",
+                "Momentum or l2 is lost on the way: `get_config` has to return both, along with "
+                "what super().get_config() gives.",
                 again_by(sgd_l2, **lost),
             )
             for lost in (
@@ -725,8 +733,8 @@ def again_by(rule, used_rate=None, used_l2=None, used_momentum=None):
         ],
         Slip(
             "config_without_the_rest",
-            "Learning rate, name or clipping is lost on the way: `get_config` has to contain what "
-            "super().get_config() gives.",
+            "Learning rate, name or clipping is lost on the way: `get_config` has to return what "
+            "super().get_config() gives, too.",
             shows=lambda inputs, answer, wanted: (
                 isinstance(answer, dict) and answer["name"] != inputs["name"]
             ),

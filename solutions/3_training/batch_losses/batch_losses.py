@@ -5,7 +5,7 @@ After: training_loop
 The idea. `fit` tells callbacks a loss after every batch, in `logs["loss"]`. But that is the mean of the
 epoch so far: it hides the very jumps that you want to see. You want the value that was differentiated.
 
-The trap. One can reckon backwards, from the mean now and the mean before:
+The trap. One can work it out from the mean now and the mean before:
 
     own = (mean now · samples now − mean before · samples before) / samples in this batch
 

@@ -81,39 +81,41 @@ REPORTS = {
         ],
     ),
     "short_batch_as_a_whole_one": (
-        "The reckoning backwards from the means counts batches; the last one is shorter, so samples "
-        "have to be counted.",
+        "The losses are worked out from the means as if all batches were of one size; the last "
+        "one is shorter: count samples, not batches.",
         un_averaged_equally,
     ),
     "not_reset_each_epoch": (
-        "The reckoning backwards goes on over the end of an epoch; Keras's mean begins anew there.",
+        "The losses are worked out from the means across the end of an epoch; there Keras's mean "
+        "begins anew: begin anew with it.",
         un_averaged_without_reset,
     ),
     "last_epoch_only": (
-        "Only the losses of the last epoch are there: the list begins anew in on_epoch_begin; it "
-        "should in on_train_begin.",
+        "Only the losses of the last epoch are there: make the list anew in on_train_begin, not "
+        "in every epoch.",
         lambda by_epoch, sizes: by_epoch[-1],
     ),
     "first_batch_missing": (
-        "The first batch of each epoch is missing.",
+        "The first batch of each epoch is missing: keep its loss too.",
         lambda by_epoch, sizes: [value for part in by_epoch for value in part[1:]],
     ),
     "last_batch_missing": (
-        "The last batch of each epoch, the short one, is missing.",
+        "The last batch of each epoch, the short one, is missing: keep its loss too.",
         lambda by_epoch, sizes: [value for part in by_epoch for value in part[:-1]],
     ),
     "every_batch_twice": (
-        "Every loss is there twice: is it kept in two methods?",
+        "Every loss is there twice: keep it once, in one method.",
         lambda by_epoch, sizes: [value for part in by_epoch for value in part for _ in range(2)],
     ),
     "divided_by_batch_size": (
-        "The losses are divided by the number of samples; Keras's loss is a mean already.",
+        "The losses are divided by the number of samples: leave that out, Keras's loss is a mean "
+        "already.",
         lambda by_epoch, sizes: [
             value / size for part in by_epoch for value, size in zip(part, sizes)
         ],
     ),
     "multiplied_by_batch_size": (
-        "The losses are multiplied by the number of samples: they are sums of the batch, not means.",
+        "The losses are multiplied by the number of samples, sums instead of means: keep the mean.",
         lambda by_epoch, sizes: [
             value * size for part in by_epoch for value, size in zip(part, sizes)
         ],
@@ -146,27 +148,28 @@ def without_penalty(kernel, bias, x, y, rate, epochs, batch_size, l2=0.0, more=F
 SLIPS = [Slip(name, says, losses_by(report)) for name, (says, report) in REPORTS.items()] + [
     Slip(
         "loss_after_the_step",
-        "Those are the losses of the batches after their step: they are computed anew with the new "
-        "weights. The one that was differentiated comes before.",
+        "Those are the losses of the batches after their step, with the new weights: keep those "
+        "that were differentiated, from before it.",
         losses_by(after=True),
     ),
     Slip(
         "penalties_forgotten",
-        "The penalties of regularizers are missing: the loss that is differentiated contains them.",
+        "The penalties of regularizers are missing: keep the loss that is differentiated, which "
+        "contains them.",
         without_penalty,
     ),
     Slip(
         "validation_too",
-        "There are more losses than batches: those of the validation are among them. Keep only what "
-        "training batches say.",
+        "There are more losses than training batches: those of the validation are among them. "
+        "Keep only those of training batches.",
         shows=lambda inputs, answer, wanted: (
             inputs.get("more") and len(answer["losses"]) > len(wanted["losses"])
         ),
     ),
     Slip(
         "nothing_kept",
-        "The list is empty after fit: what is kept has to be appended to self.batch_losses in one of "
-        "the callback's own methods (on_train_batch_end, …).",
+        "The list is empty after fit: append each loss to self.batch_losses in one of the "
+        "callback's own methods, such as on_train_batch_end.",
         shows=lambda inputs, answer, wanted: answer["losses"] == [],
     ),
     Slip(
@@ -178,8 +181,8 @@ SLIPS = [Slip(name, says, losses_by(report)) for name, (says, report) in REPORTS
 ERRORS = [
     Slip(
         "no_logs",
-        "logs is None or empty where it is read: Keras hands the loss over in on_train_batch_end, by "
-        "the name logs.",
+        "logs is None or empty where it is read: Keras hands over the loss in on_train_batch_end, "
+        "in an argument named logs.",
         error=r"NoneType' object is not subscriptable|KeyError|unexpected keyword argument 'logs'|"
         r"'NoneType' object has no attribute '(?:get|items)'",
     ),
@@ -258,8 +261,8 @@ def own_squares(kernel, bias, x, y, rate, epochs, batch_size):
         Slip("loss_after_the_step", SLIPS[-5].says, losses_by(after=True, absolute=True)),
         Slip(
             "own_loss",
-            "The mean squared error is computed, whatever the model was compiled with: keep the loss "
-            "that fit computes.",
+            "The mean squared error is computed, whatever the model was compiled with: keep the "
+            "loss that fit computes.",
             own_squares,
         ),
         *SLIPS[-2:],
@@ -276,7 +279,8 @@ def another_loss(rng):
     slips=[
         Slip(
             "not_floats",
-            "The list holds tensors or arrays (or is no list): make a Python float of each loss.",
+            "Python floats in a list were wanted, not tensors or arrays: float(…) makes one of "
+            "each loss.",
             shows=lambda inputs, answer, wanted: True,
         ),
         *ERRORS,
@@ -312,8 +316,9 @@ def in_second(report):
         ),
         Slip(
             "deaf_in_the_second_fit",
-            "The second fit leaves nothing, or the same number again and again: Keras runs a graph "
-            "that was written down in the first fit. (make_train_function(force=True) writes it anew.)",
+            "The second fit leaves nothing, or one number again and again: Keras still runs the "
+            "graph that it traced in the first fit. self.model.make_train_function(force=True) "
+            "traces it anew.",
             shows=lambda inputs, answer, wanted: len(answer) == 0 or len({*answer}) == 1,
         ),
         *[Slip(name, says, in_second(report)) for name, (says, report) in REPORTS.items()],
@@ -407,8 +412,8 @@ def same_history(**inputs):
     slips=[
         Slip(
             "metrics_reset",
-            "What fit reports has changed: resetting the metrics after each batch makes every loss "
-            "the batch's own, but then History shows the last batch instead of the epoch.",
+            "What fit reports has changed: with the metrics reset after each batch, History shows "
+            "the last batch instead of the epoch. Do not reset them.",
             shows=lambda inputs, answer, wanted: (
                 answer["history"].keys() == history_of(**inputs).keys()
                 and not np.allclose(
@@ -418,8 +423,7 @@ def same_history(**inputs):
         ),
         Slip(
             "history_changed",
-            "What fit reports has changed: the recorder only listens, it adds nothing to logs and "
-            "trains nothing.",
+            "What fit reports has changed: only listen, add nothing to logs and train nothing.",
             shows=lambda inputs, answer, wanted: "history" in answer,
         ),
         *ERRORS,

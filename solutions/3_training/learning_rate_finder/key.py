@@ -98,32 +98,35 @@ def one_ahead(lowest, highest, n):
 
 PATHS = {
     "linear": (
-        "The rates grow by the same amount; they should grow by the same factor.",
+        "The rates grow by the same amount at each step: let them grow by the same factor.",
         {"rates": lambda lowest, highest, n: list(np.linspace(lowest, highest, n))},
     ),
     "highest_not_reached": (
-        "The last rate is not `highest`: from n batches there are n − 1 steps, divide by n − 1.",
+        "The last rate is not `highest`: from the first of n batches to the last there are n − 1 "
+        "steps, so divide by n − 1.",
         {"rates": steps_of_n},
     ),
     "lowest_left_out": (
-        "The first rate is not `lowest`: it is multiplied before the first batch already.",
+        "The first rate is not `lowest`, since it has grown before the first batch: let it grow "
+        "after each step.",
         {"rates": one_ahead},
     ),
     "backwards": (
-        "The rates fall from `highest` to `lowest`; they should grow.",
+        "The rates fall from `highest` to `lowest`: let them grow.",
         {"rates": lambda lowest, highest, n: geometric(highest, lowest, n)},
     ),
     "constant": (
-        "The rate does not grow: it is `lowest` for every batch.",
+        "The rate is `lowest` for every batch: multiply it by one factor at each step.",
         {"rates": lambda lowest, highest, n: [lowest] * n},
     ),
     "rate_one_behind": (
-        "The rate is set after the step, so that each batch uses the one before: the losses belong to "
-        "other rates than those beside them.",
+        "The rate is set after the step, so that each batch uses the one before: set it before "
+        "the step, or the losses stand beside the wrong rates.",
         {"first_rate": 0.07},
     ),
     "loss_after_the_step": (
-        "Each loss is measured after its step; it is that of the weights before.",
+        "Each loss is measured after its step: keep the one from before it, which was "
+        "differentiated.",
         {"when": "after"},
     ),
     "not_trained": (
@@ -131,11 +134,13 @@ PATHS = {
         {"trains": False},
     ),
     "summed": (
-        "Loss and gradient are multiplied by the number of samples; the loss is a mean already.",
+        "Loss and gradient are multiplied by the number of samples: leave that out, the loss is a "
+        "mean already.",
         {"summed": True},
     ),
     "uphill": (
-        "The weights move uphill.",
+        "The weights move uphill: the optimizer subtracts by itself, so give it the gradient as "
+        "it is.",
         {"uphill": True},
     ),
 }
@@ -145,7 +150,7 @@ REPORTS = {
         running_mean,
     ),
     "smoothed": (
-        "The losses are smoothed; each batch's own is wanted. Smoothing belongs to the picture.",
+        "The losses are smoothed; each batch's own is wanted. Smooth in the plot, if at all.",
         lambda losses: smoothed(losses, True, 0.9),
     ),
     "smoothed_without_correction": (
@@ -195,8 +200,8 @@ SLIPS = (
 ERRORS = [
     Slip(
         "no_length",
-        "Something else is asked of the batches than to be walked, such as a length or an index: any "
-        "iterable will do. list(batches) has a length.",
+        "The batches are asked for a length, an index or a method of their own; not all of them "
+        "have that: walk them with `for`. list(batches) has a length.",
         error=r"has no len\(\)|not subscriptable|has no attribute '(?:batch|take|cardinality|map"
         r"|element_spec|as_numpy_iterator|repeat|prefetch|enumerate|unbatch)'",
     ),
@@ -207,8 +212,8 @@ ERRORS = [
     ),
     Slip(
         "forward_pass_outside_the_tape",
-        "There is no gradient: the forward pass, or the loss, is computed outside of the tape, or a "
-        "value is taken out of it.",
+        "There is no gradient: compute the forward pass and the loss inside the tape, and take no "
+        "value out of it (.numpy(), float()) before it has differentiated.",
         error=r"No gradients provided|None values not supported|NoneType|Attempt to convert a value",
     ),
 ]
@@ -248,12 +253,12 @@ def draw(rng, batches=8, size=4, **rest):
         ],
         Slip(
             "rates_one_too_many",
-            "There is one rate more than there are batches.",
+            "There is one rate more than there are batches: list only rates that were used.",
             shows=lambda inputs, answer, wanted: len(answer["rates"]) == len(inputs["xs"]) + 1,
         ),
         Slip(
             "stops_too_early",
-            "It stops although no loss was above 4 times the lowest.",
+            "It stops too early: no loss was above 4 times the lowest.",
             shows=lambda inputs, answer, wanted: len(answer["rates"]) < len(inputs["xs"]),
         ),
         *ERRORS,
@@ -273,7 +278,7 @@ def rates(rng):
         *LEFT,
         Slip(
             "stops_too_early",
-            "It stops although no loss was above 4 times the lowest.",
+            "It stops too early: no loss was above 4 times the lowest.",
             shows=lambda inputs, answer, wanted: len(answer["losses"]) < len(inputs["xs"]),
         ),
         *ERRORS,
@@ -434,13 +439,14 @@ def longer_by(inputs, answer):
     slips=[
         Slip(
             "compared_with_the_last",
-            "Each loss is compared with the one before; it is the lowest seen that counts, or a slow "
-            "explosion is never noticed.",
+            "Each loss is compared with the one before it, so that a slow explosion is never "
+            "noticed: compare with the lowest seen.",
             shows=lambda inputs, answer, wanted: compares_with_the_last(inputs, answer),
         ),
         Slip(
             "never_stops",
-            "It goes on to the last batch although the losses have exploded.",
+            "It goes on to the last batch although the losses have exploded: stop once one is "
+            "above 4 times the lowest so far.",
             shows=lambda inputs, answer, wanted: (
                 len(answer["losses"]) == len(inputs["xs"])
                 or max(answer["losses"]) > 100 * min(answer["losses"])
@@ -448,7 +454,8 @@ def longer_by(inputs, answer):
         ),
         Slip(
             "lists_of_different_length",
-            "The two lists have different lengths: a rate and a loss belong together.",
+            "The two lists have different lengths: append a rate and a loss together, or leave "
+            "out both.",
             shows=lambda inputs, answer, wanted: len(answer["rates"]) != len(answer["losses"]),
         ),
         Slip(
@@ -459,7 +466,7 @@ def longer_by(inputs, answer):
         ),
         Slip(
             "stops_too_early",
-            "It stops although no loss was above 4 times the lowest.",
+            "It stops too early: no loss was above 4 times the lowest.",
             shows=lambda inputs, answer, wanted: longer_by(inputs, answer) < -1,
         ),
         *ERRORS,
@@ -516,7 +523,7 @@ def not_finite(rng):
     slips=[
         Slip(
             "not_lists",
-            "What comes back are no lists (arrays perhaps): list(…) or .tolist() makes some.",
+            "Two lists were wanted, not tuples or arrays: list(…) or .tolist() makes them.",
             shows=lambda inputs, answer, wanted: not answer["lists"],
         ),
         Slip(
@@ -541,8 +548,8 @@ def floats():
     slips=[
         Slip(
             "averages_not_restored",
-            "The averages of batch normalisation are not put back: model.get_weights() has them, "
-            "model.trainable_variables has not.",
+            "The averages of batch normalisation are not put back: keep model.get_weights(), "
+            "which has them; model.trainable_variables has not.",
             shows=lambda inputs, answer, wanted: (
                 all(answer["weights"][:2])
                 and not all(answer["weights"][2:4])

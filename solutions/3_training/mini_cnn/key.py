@@ -46,33 +46,34 @@ def ends_in(name, *more):
 ERRORS = [
     Slip(
         "softmax_head",
-        "The outputs are probabilities: there is a softmax at the end. The loss applies it; the model "
-        "gives logits.",
+        "The outputs are probabilities: there is a softmax at the end. Leave it to the loss; the "
+        "model gives logits.",
         shows=lambda inputs, answer, wanted: (
             of_shape(answer, inputs) is True and softmaxed(answer["outputs"])
         ),
     ),
     Slip(
         "sigmoid_head",
-        "The outputs are squashed into (0, 1): there is a sigmoid at the end. The model gives logits.",
+        "The outputs are squashed into (0, 1): there is a sigmoid at the end. Leave it out; the "
+        "model gives logits.",
         shows=ends_in("sigmoid", "hard_sigmoid"),
     ),
     Slip(
         "relu_head",
-        "There is a ReLU at the end: it takes away the negative logits, and with them half of what the "
-        "model can say.",
+        "There is a ReLU at the end, which takes away all negative logits: leave it out.",
         shows=ends_in("relu", "relu6", "elu", "softplus"),
     ),
     Slip(
         "tanh_head",
-        "The outputs are squashed into (−1, 1): there is a tanh at the end. The model gives logits.",
+        "The outputs are squashed into (−1, 1): there is a tanh at the end. Leave it out; the "
+        "model gives logits.",
         shows=ends_in("tanh", "softsign"),
     ),
 ]
 SHAPES = [
     Slip(
         "classes_fixed",
-        "The number of outputs does not follow num_classes.",
+        "The number of outputs is not num_classes: give the last layer that many.",
         shows=lambda inputs, answer, wanted: (
             answer["outputs"].ndim == 2
             and answer["outputs"].shape[1] != inputs.get("num_classes", 10)
@@ -80,7 +81,7 @@ SHAPES = [
     ),
     Slip(
         "not_flattened",
-        "The maps reach the last layer as maps: flatten them, or average them "
+        "The feature maps reach the last layer as maps: flatten them, or average them "
         "(GlobalAveragePooling2D), before the dense layers.",
         shows=lambda inputs, answer, wanted: answer["outputs"].ndim != 2,
     ),
@@ -92,8 +93,8 @@ SHAPES = [
     ),
     Slip(
         "not_a_model",
-        "What comes back is no Keras model: return the model that you made, not a layer, a list, or "
-        "nothing.",
+        "What comes back is not a Keras model: return the model that you made, not a layer or a "
+        "list, and do not forget the `return`.",
         error=r"NoneType|not callable|has no attribute",
     ),
 ]
@@ -191,12 +192,14 @@ def size(rng):
     slips=[
         Slip(
             "compiled",
-            "The model is compiled already: optimizer and loss are chosen by whoever trains it.",
+            "The model is compiled already: leave that to whoever trains it and chooses optimizer "
+            "and loss.",
             shows=lambda inputs, answer, wanted: answer["compiled"],
         ),
         Slip(
             "not_a_model",
-            "What comes back can be called, but it is no Keras model.",
+            "What comes back can be called, but it is not a Keras model: return a keras.Model or "
+            "keras.Sequential.",
             shows=lambda inputs, answer, wanted: not answer["keras"],
         ),
         *SHAPES[2:],
@@ -218,8 +221,8 @@ def uncompiled(rng):
         ),
         Slip(
             "same_start",
-            "Two models begin with the same weights: a seed is set inside the function, or the weights "
-            "begin at a constant. Random starts are for whoever trains to seed.",
+            "Two models begin with the same weights: a seed is set inside the function, or the "
+            "weights begin at a constant. Leave seeds to whoever trains.",
             shows=lambda inputs, answer, wanted: answer["equal"],
         ),
         *SHAPES[2:],
@@ -254,8 +257,8 @@ def share(answer):
     slips=[
         Slip(
             "does_not_learn",
-            "It learns nothing: it guesses as well as chance. Is an activation killing everything, are "
-            "the layers frozen, or do all weights begin at 0?",
+            "It learns next to nothing. Does an activation kill everything, are layers frozen, or "
+            "do all weights begin at 0?",
             shows=lambda inputs, answer, wanted: share(answer) < 0.3,
         ),
         *SHAPES[2:],

@@ -108,8 +108,8 @@ def within_one(g):
 
 VARIANTS = {
     "penalties_forgotten": (
-        "The penalties of regularizers are missing: they wait in model.losses, add sum(model.losses) "
-        "to the loss.",
+        "The penalties of regularizers are missing; they wait in model.losses: add "
+        "sum(model.losses) to the loss.",
         {"penalty": "neither"},
     ),
     "penalties_not_differentiated": (
@@ -118,41 +118,44 @@ VARIANTS = {
         {"penalty": "loss"},
     ),
     "penalties_not_returned": (
-        "The penalties are differentiated, but missing from the loss that is returned.",
+        "The penalties are differentiated, but missing from the loss that is returned: return the "
+        "sum.",
         {"penalty": "gradient"},
     ),
     "penalties_before_the_forward_pass": (
-        "model.losses is read before the forward pass: penalties of what layers put out are those of "
-        "the batch before, or missing. Read it afterwards, inside the tape.",
+        "model.losses is read before the forward pass, so that penalties on the outputs of layers "
+        "are those of the batch before, or missing: read it afterwards, inside the tape.",
         {"early": True},
     ),
     "penalties_averaged": (
-        "The mean of the penalties is added; it is their sum.",
+        "The mean of the penalties is added: add their sum.",
         {"combine": lambda parts: sum(parts) / len(parts)},
     ),
     "loss_after_the_step": (
-        "The loss is measured after the step; it is that of the weights before.",
+        "The loss is measured after the step: return the one from before it, which was "
+        "differentiated.",
         {"when": "after"},
     ),
     "uphill": (
-        "The weights move uphill: the optimizer subtracts by itself, give it the gradient as it is.",
+        "The weights move uphill: the optimizer subtracts by itself, so give it the gradient as "
+        "it is.",
         {"times": -1.0},
     ),
     "summed": (
-        "Loss and gradient are multiplied by the number of samples (or outputs): the loss is a mean "
-        "already.",
+        "Loss and gradient are multiplied by the number of samples (or outputs): leave that out, "
+        "the loss is a mean already.",
         {"summed": True},
     ),
     "applied_twice": (
-        "The gradient is applied twice.",
+        "The gradient is applied twice: once is enough.",
         {"applied": 2},
     ),
     "not_applied": (
-        "The weights stand still: the gradient is not applied to them.",
+        "The weights stand still: apply the gradients with the optimizer.",
         {"applied": 0},
     ),
     "stale_gradient": (
-        "The gradient of the batch before is applied.",
+        "The gradient of the batch before is applied: apply that of this batch.",
         {"stale": True},
     ),
     "clipped_by_norm": (
@@ -170,8 +173,11 @@ VARIANTS = {
         "all. Use the one that is given.",
         {"forget": True},
     ),
-    "halved": ("The gradient is halved.", {"times": 0.5}),
-    "doubled": ("The gradient is doubled.", {"times": 2.0}),
+    "halved": ("The gradient is halved: give the optimizer the gradient as it is.", {"times": 0.5}),
+    "doubled": (
+        "The gradient is doubled: give the optimizer the gradient as it is.",
+        {"times": 2.0},
+    ),
     "kernels_only": (
         "Only one of the variables moves: use all of model.trainable_variables.",
         {"bias_moves": False},
@@ -190,21 +196,21 @@ def variant(**settings):
 SLIPS = [Slip(name, says, variant(**settings)) for name, (says, settings) in VARIANTS.items()] + [
     Slip(
         "optimizer_not_used",
-        "The step is made by hand, w − η g; the optimizer that is given knows more than that "
-        "(momentum, a schedule). Call its apply_gradients.",
+        "The step is w − η g, made by hand; the optimizer that is given may do more than that "
+        "(momentum, a schedule): call its apply_gradients.",
         variant(forget=True, counted=False),
     ),
     Slip(
         "optimizer_not_used",
-        "The step is made by hand, w − η g; the optimizer that is given knows more than that "
-        "(momentum, a schedule). Call its apply_gradients.",
+        "The step is w − η g, made by hand; the optimizer that is given may do more than that "
+        "(momentum, a schedule): call its apply_gradients.",
         variant(counted=False),
     ),
 ]
 NO_GRADIENT = Slip(
     "forward_pass_outside_the_tape",
-    "There is no gradient: the forward pass, or the loss, is computed outside of the tape, or a value "
-    "is taken out of it with .numpy() or float().",
+    "There is no gradient: compute the forward pass and the loss inside the tape, and take no "
+    "value out of it (.numpy(), float()) before it has differentiated.",
     error=r"No gradients provided|None values not supported|NoneType|Attempt to convert a value"
     r"|does not have a gradient|float\(\)",
 )
@@ -217,7 +223,7 @@ PAIRS = Slip(
 HIDDEN = Slip(
     "hidden_state",
     "With a second model it breaks: something is kept from call to call (a model, an optimizer, a "
-    "traced function). Everything needed comes in.",
+    "traced function). Use only what comes in.",
     error=r"Unknown variable|not recognized|was not built|cannot be called with",
 )
 NOT_A_SCALAR = Slip(
@@ -277,7 +283,7 @@ def momentum(rng):
 
 
 @check(
-    "gives the loss first the labels, then the predictions",
+    "hands the loss the labels first, then the predictions",
     wanted=lambda **inputs: descent(**inputs, measure=poisson),
     slips=[
         *[
@@ -296,7 +302,8 @@ def momentum(rng):
         ),
         Slip(
             "own_loss",
-            "The mean squared error is computed, whatever loss is given: call loss_fn.",
+            "The mean squared error is computed, whatever loss is given: call the one that is "
+            "given, loss_fn.",
             variant(measure=squares),
         ),
         Slip(
@@ -337,8 +344,8 @@ def both_with(settings):
         Slip("optimizer_not_used", SLIPS[-1].says, both_with({"counted": False})),
         Slip(
             "hidden_state",
-            "The second model is not trained as the first: something is kept from call to call (a "
-            "model, an optimizer, a traced function). Everything needed comes in.",
+            "The second model is not trained like the first: something is kept from call to call "
+            "(a model, an optimizer, a traced function). Use only what comes in.",
             shows=lambda inputs, answer, wanted: np.allclose(
                 answer[0]["losses"], [each.value for each in wanted[0]["losses"]], rtol=1e-3
             ),
@@ -390,8 +397,8 @@ def normalised(kernel, bias, xs, ys, rate, training=True, moving=True):
         ),
         Slip(
             "all_weights",
-            "Gradients are asked for model.weights; the averages of batch normalisation among them "
-            "have none. Use model.trainable_variables.",
+            "Gradients with respect to model.weights are asked for; the averages of batch "
+            "normalisation among them have none: use model.trainable_variables.",
             error=r"None|NoneType",
         ),
         *ERRORS,
@@ -472,7 +479,7 @@ def graph(rng):
         Slip(
             "changed_in_place",
             "The images or labels of the caller have changed: `/=` and its like write into NumPy "
-            "arrays.",
+            "arrays. Compute new values.",
             shows=lambda inputs, answer, wanted: isinstance(answer, list),
         ),
         *ERRORS,

@@ -148,15 +148,15 @@ REPORTS = {
         lambda by_epoch, sizes: by_epoch[-1],
     ),
     "reversed": (
-        "The losses come back in reverse order.",
+        "The losses come back in reverse order: that of the first batch comes first.",
         lambda by_epoch, sizes: [value for part in by_epoch for value in part][::-1],
     ),
     "first_missing": (
-        "The first loss is missing.",
+        "The first loss is missing: return one for every batch.",
         lambda by_epoch, sizes: [value for part in by_epoch for value in part][1:],
     ),
     "last_missing": (
-        "The last loss is missing.",
+        "The last loss is missing: return one for every batch.",
         lambda by_epoch, sizes: [value for part in by_epoch for value in part][:-1],
     ),
     "by_epoch": (
@@ -166,7 +166,7 @@ REPORTS = {
 }
 VARIANTS = {
     "short_batch_left_out": (
-        "The last batch, which is shorter, is left out: it counts too.",
+        "The last batch, which is shorter, is left out: train on it too.",
         {"visits": lambda n, epochs: [(e, i) for e in range(epochs) for i in range(n - 1)]},
     ),
     "first_batch_only": (
@@ -182,27 +182,30 @@ VARIANTS = {
         {"visits": lambda n, epochs: every_batch(n, 1)},
     ),
     "one_epoch_too_few": (
-        "There is one epoch too few.",
+        "There is one epoch too few: go through all batches `epochs` times.",
         {"visits": lambda n, epochs: every_batch(n, epochs - 1)},
     ),
     "one_epoch_too_many": (
-        "There is one epoch too many.",
+        "There is one epoch too many: go through all batches `epochs` times.",
         {"visits": lambda n, epochs: every_batch(n, epochs + 1)},
     ),
     "loops_exchanged": (
-        "Each batch is repeated before the next one comes: the loop over epochs is the outer one.",
+        "Each batch is repeated before the next one comes: make the loop over epochs the outer "
+        "one.",
         {"visits": lambda n, epochs: [(0, i) for i in range(n) for _ in range(epochs)]},
     ),
     "backwards": (
-        "The batches are taken in reverse order.",
+        "The batches are taken in reverse order: take them as they come.",
         {"visits": lambda n, epochs: [(e, i) for e in range(epochs) for i in range(n)[::-1]]},
     ),
     "loss_after_the_step": (
-        "Each loss is measured after its step; it is that of the weights before.",
+        "Each loss is measured after its step: keep the one from before it, which was "
+        "differentiated.",
         {"when": "after"},
     ),
     "penalties_forgotten": (
-        "The penalties of regularizers are missing: they wait in model.losses, add sum(model.losses).",
+        "The penalties of regularizers are missing; they wait in model.losses: add "
+        "sum(model.losses) to the loss.",
         {"penalty": "neither"},
     ),
     "penalties_not_differentiated": (
@@ -211,20 +214,23 @@ VARIANTS = {
         {"penalty": "loss"},
     ),
     "penalties_not_returned": (
-        "The penalties are differentiated, but missing from the losses that are returned.",
+        "The penalties are differentiated, but missing from the losses that are returned: return "
+        "the sum.",
         {"penalty": "gradient"},
     ),
     "not_trained": (
-        "The weights stand still: the gradients are not applied.",
+        "The weights stand still: apply the gradients with the optimizer.",
         {"applied": 0},
     ),
     "uphill": (
-        "The weights move uphill: give the optimizer the gradient as it is.",
+        "The weights move uphill: the optimizer subtracts by itself, so give it the gradient as "
+        "it is.",
         {"times": -1.0},
     ),
-    "applied_twice": ("Every gradient is applied twice.", {"applied": 2}),
+    "applied_twice": ("Every gradient is applied twice: once is enough.", {"applied": 2}),
     "summed": (
-        "Loss and gradient are multiplied by the number of samples; the loss is a mean already.",
+        "Loss and gradient are multiplied by the number of samples: leave that out, the loss is a "
+        "mean already.",
         {"summed": True},
     ),
     "clipped": (
@@ -237,7 +243,7 @@ VARIANTS = {
         {"pile_up": True},
     ),
     "weights_restart": (
-        "The weights go back to the beginning at every epoch: training goes on.",
+        "The weights go back to their start at every epoch: let the training go on.",
         {"restart": True},
     ),
     "new_optimizer_each_step": (
@@ -288,26 +294,28 @@ RERUNS = [
 ERRORS = [
     Slip(
         "no_length",
-        "Something else is asked of the batches than to be walked, such as a length or an index: any "
-        "iterable will do.",
+        "The batches are asked for a length, an index or a method of their own; not all of them "
+        "have that: walk them with `for`.",
         error=r"has no len\(\)|not subscriptable|has no attribute '(?:batch|take|shuffle|map|cardinality"
         r"|element_spec|as_numpy_iterator|repeat|prefetch|enumerate|unbatch|reduce)'",
     ),
     Slip(
         "forward_pass_outside_the_tape",
-        "There is no gradient: the forward pass, or the loss, is computed outside of the tape, or a "
-        "value is taken out of it.",
+        "There is no gradient: compute the forward pass and the loss inside the tape, and take no "
+        "value out of it (.numpy(), float()) before it has differentiated.",
         error=r"No gradients provided|None values not supported|NoneType|Attempt to convert a value",
     ),
     Slip(
         "variables_made_in_the_graph",
-        "Variables, or an optimizer, are made inside the tf.function: make them once, outside.",
-        error=r"singleton tf\.Variable|create variables on non-first",
+        "Variables, or an optimizer, are made inside the tf.function: make them once, outside. An "
+        "optimizer makes its own variables in its first step, so make the tf.function inside "
+        "`train`, one for each call.",
+        error=r"singleton tf\.Variable|reat\w+ variables on (?:a )?non-first",
     ),
     Slip(
         "hidden_state",
-        "With a second model it breaks: something is kept from call to call (a model, an optimizer, a "
-        "traced function). Everything needed comes in.",
+        "With a second model it breaks: something is kept from call to call (a model, an "
+        "optimizer, a traced function). Use only what comes in.",
         error=r"Unknown variable|not recognized|was not built",
     ),
     Slip(
@@ -388,7 +396,8 @@ def poisson(**settings):
         ),
         Slip(
             "own_loss",
-            "The mean squared error is computed, whatever loss is given: call loss_fn.",
+            "The mean squared error is computed, whatever loss is given: call the one that is "
+            "given, loss_fn.",
             variant(),
         ),
         *[
@@ -418,7 +427,7 @@ def another_loss(rng):
     slips=[
         Slip(
             "not_a_list",
-            "What comes back is no list.",
+            "What comes back is not a list: return one.",
             shows=lambda inputs, answer, wanted: not answer["list"],
         ),
         Slip(
@@ -498,8 +507,8 @@ def both_with(settings):
         ),
         Slip(
             "hidden_state",
-            "The second model is not trained as the first: something is kept from call to call (a "
-            "model, an optimizer, a traced function). Everything needed comes in.",
+            "The second model is not trained like the first: something is kept from call to call "
+            "(a model, an optimizer, a traced function). Use only what comes in.",
             shows=lambda inputs, answer, wanted: np.allclose(
                 answer[0]["losses"], [each.value for each in wanted[0]["losses"]], rtol=1e-3
             ),
