@@ -10,6 +10,7 @@ import numpy as np
 
 from coursekit.grading.comparison import Error, difference, show
 from coursekit.grading.explanations import meaning_of
+from coursekit.grading.key import Near, Raises
 from coursekit.grading.report import ERROR, FAIL, PASS, TODO, Report, Verdict, harmless
 from coursekit.grading.scan import ready_made_in
 
@@ -91,6 +92,7 @@ def judge(paper, submission, answers):
         says = f"There is no `{missing}` in your file, or it has another name."
         return _report(paper, submission, answers, [Verdict("loads", LOADS, ERROR, says)])
     outcomes = [_outcome(check, paper, answers) for check in key.checks]
+    outcomes = _without_mere_errors(outcomes, key, paper, answers)
     # A mistake often shows in several checks; the name that explains most of them is the right one
     votes = Counter(name for _, slips in outcomes for name in {slip.name for slip in slips})
     for verdict, slips in outcomes:
@@ -162,6 +164,38 @@ def _ready_made(error):
     return Verdict("own_work", OWN_WORK, FAIL, says, "ready_made")
 
 
+def _without_mere_errors(outcomes, key, paper, answers):
+    """Takes back mistakes that were read off an exception, where the same one came of other checks.
+
+    A NameError in the function's first line ends the check in a tf.function as well, and has nothing to
+    do with it.
+    """
+    errors = {
+        check.name: {
+            _signature(answers.given[number]["error"])
+            for number in paper.cases[check.name]
+            if answers.given.get(number, {}).get("error")
+        }
+        for check in key.checks
+    }
+    kept = []
+    for check, (verdict, slips) in zip(key.checks, outcomes):
+        left = []
+        for slip in slips:
+            knows = {each.name for each in key.checks if slip.name in {s.name for s in each.slips}}
+            elsewhere = set().union(*(errors[name] for name in errors.keys() - knows))
+            if slip.error != "" or not errors[check.name] & elsewhere:
+                left.append(slip)
+        if slips and not left:
+            verdict, _ = _outcome(replace(check, slips=()), paper, answers)
+        kept.append((verdict, left))
+    return kept
+
+
+def _signature(error):
+    return error["kinds"][0], _last_paragraph(error["words"])[:60]
+
+
 def _missing(answers):
     """The name that every question asked for and did not find; None where one found something."""
     names = set()
@@ -200,6 +234,8 @@ def _outcome(check, paper, answers):
     wrong = [row for row in rows if row[3]]
     if not wrong:
         return gives(PASS, "")
+    if all(_only_the_dtype(answer, wanted) for _, answer, wanted, _ in wrong):
+        return gives(FAIL, f"The numbers are right, but {wrong[0][3]}: cast.", "another_dtype")
     shown = [slip for slip in check.slips if _shows(slip, rows, wrong)]
     if shown:
         return gives(FAIL, "", None, shown)
@@ -215,7 +251,14 @@ def _outcome(check, paper, answers):
     if isinstance(answer, Error):
         text = line_of_error({"kinds": answer.kinds, "words": answer.words, "lines": answer.lines})
         return gives(ERROR, text + (f"\nIt was called with {given}." if given else ""))
-    return gives(FAIL, f"With {given}: {found}." if given else f"{found[0].upper()}{found[1:]}.")
+    return gives(FAIL, f"With {given}: {found}." if given else f"{found}.")
+
+
+def _only_the_dtype(answer, wanted):
+    """Whether an array would be right if it had the dtype that is wanted."""
+    if not (isinstance(wanted, Near) and wanted.dtype and isinstance(answer, np.ndarray)):
+        return False
+    return answer.dtype.kind == "f" and difference(answer.astype(wanted.dtype), wanted) is None
 
 
 def _shows(slip, rows, wrong):
@@ -227,6 +270,8 @@ def _shows(slip, rows, wrong):
             for _, answer, _, _ in wrong
         )
     if slip.shows is not None:
+        if any(isinstance(a, Error) and not isinstance(w, Raises) for _, a, w, _ in wrong):
+            return False  # an exception shows nothing but itself
         try:
             with np.errstate(all="ignore"):
                 return all(bool(slip.shows(inputs, a, wanted)) for inputs, a, wanted, _ in wrong)
@@ -277,7 +322,7 @@ def _last_paragraph(words):
         words = words.strip().split("\n\n")[1 if words.startswith("Exc") else -1]
         words = words.partition("Call arguments")[0]
         words = re.sub(r"^\s*\w+(Error|Exception|ReadyMade): ", "", words)
-    words = re.sub(r"\{\{.*?\}\} ?", "", words)
+    words = re.sub(r"\{\{.*?\}\} ?|\x1b\[[0-9;]*m", "", words)
     words = re.sub(r" ?\[Op:\w+\]( name: ?\S*)?", "", words)
     words = " ".join(words.split())
     return words if len(words) <= 300 else words[:297] + "…"

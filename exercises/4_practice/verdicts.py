@@ -29,6 +29,7 @@ Neural Network Training Algorithms".
 """
 
 import math
+from itertools import pairwise
 
 T_QUANTILE = {  # level → degrees of freedom → t
     0.9: {

@@ -158,6 +158,12 @@ REDUCED = Slip(
     "weighs and averages. A mean in `call` makes sample weights meaningless, silently.",
     shows=lambda inputs, answer, wanted: answer.ndim == 0,
 )
+NOT_HANDED_ON = Slip(
+    "arguments_not_handed_on",
+    "`call` is right, but reduction=None has no effect: `__init__` does not hand **kwargs on to "
+    "super().__init__.",
+    shows=lambda inputs, answer, wanted: answer.ndim == 0,
+)
 ERRORS = [
     Slip(
         "labels_arrive_as_floats",
@@ -199,7 +205,7 @@ def per_sample(rng):
 @check(
     "gives the same when it is called as a Keras loss with reduction=None",
     wanted=loss,
-    slips=[*TARGETS, REDUCED, *ERRORS],
+    slips=[*TARGETS, NOT_HANDED_ON, REDUCED, *ERRORS],
 )
 def called(rng):
     for batch, classes, smoothing in [(2, 3, 0.3), (5, 4, 0.2)]:
@@ -213,7 +219,7 @@ def called(rng):
         Slip(slip.name, slip.says, lambda y_true, y_pred, f=slip.wanted: f(0.1, y_true, y_pred))
         for slip in TARGETS
     ]
-    + [REDUCED, *ERRORS],
+    + [NOT_HANDED_ON, REDUCED, *ERRORS],
 )
 def by_default(rng):
     inputs = draw(rng, 3, 5, 0.1)
@@ -224,7 +230,7 @@ def by_default(rng):
 @check(
     "is the plain cross-entropy with smoothing=0",
     wanted=loss,
-    slips=[*TARGETS, REDUCED, *ERRORS],
+    slips=[*TARGETS, NOT_HANDED_ON, REDUCED, *ERRORS],
     question="called",
 )
 def not_smoothed(rng):
@@ -329,6 +335,7 @@ def gradient(rng):
     wanted=loss,
     slips=[
         *TARGETS,
+        NOT_HANDED_ON,
         REDUCED,
         Slip(
             "not_in_a_graph",
@@ -379,7 +386,7 @@ def range_of_smoothing(rng):
         Slip(
             "zero_refused",
             "A smoothing of 0 is refused: accept it, it gives the plain cross-entropy.",
-            shows=lambda inputs, answer, wanted: inputs["smoothing"] == 0,
+            error=r"ValueError",
         ),
         *ERRORS,
     ],

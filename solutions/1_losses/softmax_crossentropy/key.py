@@ -60,8 +60,11 @@ def capped(value):
     return near(value, np.where(value > 16, 0.05 * value, 1e-3 * np.abs(value) + 1e-3) / 2**-19)
 
 
-def with_epsilon(y_true, logits):
-    return capped(-np.log(at(y_true, np.exp(log_softmax(logits))) + 1e-7))
+def with_epsilon(epsilon):
+    def loss(y_true, logits):
+        return capped(-np.log(at(y_true, np.exp(log_softmax(logits))) + epsilon))
+
+    return loss
 
 
 def clipped(epsilon):
@@ -229,8 +232,9 @@ CAPPED_LOSSES = [
         "epsilon_in_the_logarithm",
         "A small ε in the logarithm caps the loss: a confident mistake costs about 16 there, "
         "however large the logits. Take the logarithm on paper: log Σ exp z − z[y].",
-        with_epsilon,
+        with_epsilon(epsilon),
     )
+    for epsilon in (1e-7, 1e-8, 1e-10, 1e-12)
 ] + [
     Slip(
         "clipped_probability",

@@ -71,6 +71,12 @@ def swapped_betas(w, m, v, t, g, rate, beta_1, beta_2, epsilon):
     return adam(w, m, v, t, g, rate, beta_2, beta_1, epsilon)
 
 
+def weight_of_the_other(w, m, v, t, g, rate, beta_1, beta_2, epsilon):
+    m, v = beta_1 * m + (1 - beta_1) * g, beta_2 * v + (1 - beta_1) * g**2
+    m_hat, v_hat = m / (1 - beta_1**t), v / (1 - beta_2**t)
+    return w - rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v
+
+
 def shifted(by):
     def rule(w, m, v, t, g, rate, **settings):
         return adam(w, m, v, t + by, g, rate, **settings)
@@ -122,6 +128,19 @@ RULES = {
                 rate * m_hat / (np.sqrt(v / (1 - beta_1**t)) + epsilon)
             )
         ),
+    ),
+    "power_before_the_difference": (
+        "A pair of parentheses is missing: m is divided by 1, and β₁ᵗ subtracted afterwards. It is "
+        "m / (1 − β₁ᵗ).",
+        varied(
+            step=lambda rate, m, v, t, beta_1, beta_2, epsilon, **_: (
+                rate * (m - beta_1**t) / (np.sqrt(v - beta_2**t) + epsilon)
+            )
+        ),
+    ),
+    "weight_of_the_other": (
+        "The new square in v has the weight 1 − β₁; it is 1 − β₂.",
+        weight_of_the_other,
     ),
     "counted_from_zero": (
         "The correction is that of the step before: `step` counts from 1 already, subtract "

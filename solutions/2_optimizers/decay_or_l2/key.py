@@ -149,8 +149,9 @@ def decay(value):
             "divided_by_momentum",
             "l2 is divided by μ: divide by 1 − μ.",
             shows=lambda inputs, answer, wanted: (
-                inputs["momentum"] == 0
-                or np.isclose(float(answer), inputs["l2"] / inputs["momentum"])
+                answer is not None
+                if inputs["momentum"] == 0
+                else np.isclose(float(answer), inputs["l2"] / inputs["momentum"])
             ),
         ),
         Slip(

@@ -141,6 +141,11 @@ RULES = {
             mu * v - (1 - mu) * r * g,
         ),
     ),
+    "running_mean": (
+        "The velocity is a running mean of gradients, μ v + (1 − μ) g, as Adam's m is: here it is "
+        "v ← μ v − η g, and v itself is added to w.",
+        lambda w, v, g, r, mu: (w - r * (mu * v + (1 - mu) * g), mu * v + (1 - mu) * g),
+    ),
     "old_velocity": (
         "The old velocity moves w: compute the new one first.",
         lambda w, v, g, r, mu: (w + v, mu * v - r * g),
@@ -266,7 +271,7 @@ FORM = [
     Slip(
         "one_thing_returned",
         "Two things were wanted, w and the velocity, in this order; something else came back.",
-        error=r"unpack",
+        error=r"unpack|Iterating over a symbolic",
     ),
 ]
 

@@ -163,7 +163,8 @@ SLIPS = [Slip(name, says, losses_by(report)) for name, (says, report) in REPORTS
         "There are more losses than training batches: those of the validation are among them. "
         "Keep only those of training batches.",
         shows=lambda inputs, answer, wanted: (
-            inputs.get("more") and len(answer["losses"]) > len(wanted["losses"])
+            inputs.get("more")
+            and len(answer["losses"]) == len(wanted["losses"]) + inputs["epochs"]  # one batch each
         ),
     ),
     Slip(
@@ -183,7 +184,7 @@ ERRORS = [
         "no_logs",
         "logs is None or empty where it is read: Keras hands over the loss in on_train_batch_end, "
         "in an argument named logs.",
-        error=r"NoneType' object is not subscriptable|KeyError|unexpected keyword argument 'logs'|"
+        error=r"NoneType' object is not subscriptable|KeyError: 'loss'|unexpected keyword argument 'logs'|"
         r"'NoneType' object has no attribute '(?:get|items)'",
     ),
     Slip(
@@ -281,7 +282,7 @@ def another_loss(rng):
             "not_floats",
             "Python floats in a list were wanted, not tensors or arrays: float(…) makes one of "
             "each loss.",
-            shows=lambda inputs, answer, wanted: True,
+            shows=lambda inputs, answer, wanted: not answer["floats"] and answer["losses"] != [],
         ),
         *ERRORS,
     ],

@@ -224,11 +224,12 @@ HIDDEN = Slip(
     "hidden_state",
     "With a second model it breaks: something is kept from call to call (a model, an optimizer, a "
     "traced function). Use only what comes in.",
-    error=r"Unknown variable|not recognized|was not built|cannot be called with",
+    error=r"Unknown variable|was not built|reat\w+ variables on a? ?non-first",
 )
 NOT_A_SCALAR = Slip(
     "not_a_scalar",
-    "One number was wanted, the loss of the batch; something else came back.",
+    "One number was wanted, the loss of the batch; something else came back. If it was None, a "
+    "`return` is missing.",
     shows=lambda inputs, answer, wanted: any(
         not isinstance(each, (float, np.ndarray)) or np.ndim(each)
         for part in (answer if isinstance(answer, list) else [answer])

@@ -27,6 +27,7 @@ def descent(
     *,
     visits=every_batch,
     penalty="both",  # where the penalty counts: both, loss, gradient, neither
+    early=False,  # model.losses is read before the forward pass, without the penalty of the outputs
     when="before",  # the loss is measured: before, after
     times=1.0,  # of the gradient
     applied=1,
@@ -54,9 +55,13 @@ def descent(
             return (np.exp(y) - p * y).mean(), -y / p.size
         e = p - y
         value = (e**2).mean() * (e.size if summed else 1)
+        outputs = l2 * (p**2).sum() / len(p) * (not early)
         if penalty in ("both", "loss"):
-            value += l2 * ((w**2).sum() + (b**2).sum())
-        return value, 2 * e / (1 if summed else e.size)
+            value += l2 * ((w**2).sum() + (b**2).sum()) + outputs
+        slope = 2 * e / (1 if summed else e.size)
+        if penalty in ("both", "gradient"):
+            slope = slope + 2 * l2 * p / len(p) * (not early)
+        return value, slope
 
     for epoch, i in visits(len(xs), epochs):
         if epoch != last_epoch and last_epoch is not None:
@@ -217,6 +222,11 @@ VARIANTS = {
         "The penalties are differentiated, but missing from the losses that are returned: return "
         "the sum.",
         {"penalty": "gradient"},
+    ),
+    "penalties_before_the_forward_pass": (
+        "model.losses is read before the forward pass, when penalties of what layers put out are not "
+        "there yet. Read it afterwards, inside the tape.",
+        {"early": True},
     ),
     "not_trained": (
         "The weights stand still: apply the gradients with the optimizer.",

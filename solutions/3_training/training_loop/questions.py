@@ -47,7 +47,12 @@ def _batches(xs, ys, form):
 
 def _linear(kernel, bias, l2=0.0):
     penalty = keras.regularizers.L2(l2) if l2 else None
-    dense = layers.Dense(kernel.shape[1], kernel_regularizer=penalty, bias_regularizer=penalty)
+    dense = layers.Dense(
+        kernel.shape[1],
+        kernel_regularizer=penalty,
+        bias_regularizer=penalty,
+        activity_regularizer=penalty,
+    )
     model = keras.Sequential([keras.Input((kernel.shape[0],)), dense])
     model.set_weights([kernel, bias])
     return model

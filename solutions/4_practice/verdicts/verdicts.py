@@ -29,6 +29,7 @@ Neural Network Training Algorithms".
 """
 
 import math
+from itertools import pairwise
 
 T_QUANTILE = {  # level → degrees of freedom → t
     0.9: {
@@ -68,7 +69,7 @@ def zigzag(curve):
     curve = [float(value) for value in curve]
     if len(curve) < 2 or not all(0 < value < math.inf for value in curve):
         raise ValueError(f"A zigzag needs two or more finite values above 0; got {curve}.")
-    d = [math.log(after / before) for before, after in zip(curve, curve[1:])]
+    d = [math.log(after / before) for before, after in pairwise(curve)]
     return (sum(map(abs, d)) - abs(sum(d))) / len(d)
     # END SOLUTION
 
