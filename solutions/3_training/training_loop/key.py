@@ -374,7 +374,16 @@ def forms(rng):
 @check(
     "adds the penalties of regularizers, to the gradient and to what it returns",
     wanted=descent,
-    slips=[*SLIPS, *RERUNS, *ERRORS],
+    slips=[
+        Slip(
+            "penalties_before_the_forward_pass",
+            VARIANTS["penalties_before_the_forward_pass"][0],
+            error=r"out of scope",
+        ),
+        *SLIPS,
+        *RERUNS,
+        *ERRORS,
+    ],
     question="run",
 )
 def penalties(rng):
