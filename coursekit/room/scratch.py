@@ -21,8 +21,10 @@ def is_full(folder):
                         return True
                     if each.is_dir(follow_symlinks=False):
                         ahead.append(each.path)
+        except FileNotFoundError:
+            continue  # gone meanwhile
         except OSError:
-            continue  # gone meanwhile, closed, or too deep
+            return True  # closed or too deep to be looked into, as one would hide something
     return False
 
 

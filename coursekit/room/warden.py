@@ -9,6 +9,7 @@ what `answer_all` wants, of the pipe for the answers, of a file for what is prin
 `seconds`, and `ended`: "time", "full" (too much in its folder), "crowd" (too many threads) or "died".
 """
 
+import ctypes
 import os
 import selectors
 import signal
@@ -74,6 +75,10 @@ def enter(request, handles, held, modules, scratch):
     from coursekit.room.answering import answer_all
 
     asked, answers, printed = handles
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(
+            1, signal.SIGKILL, 0, 0, 0
+        )  # PR_SET_PDEATHSIG: not without a warden
     os.setsid()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
@@ -183,8 +188,6 @@ def only_one_thread():
 
 def cannot_be_inspected():
     """Keeps rooms from reading the warden's memory, and takes in what rooms leave behind."""
-    import ctypes
-
     if sys.platform == "linux":
         libc = ctypes.CDLL(None)
         libc.prctl(4, 0, 0, 0, 0)  # PR_SET_DUMPABLE
@@ -194,6 +197,7 @@ def cannot_be_inspected():
 def main():
     """Serves over standard input, which is a socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the judge decides what Ctrl-C means
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # not before the rooms are cleared
     warnings.filterwarnings("ignore", message=".*fork.*", category=DeprecationWarning)
     line = socket.socket(fileno=os.dup(0))
     heavy_imports()

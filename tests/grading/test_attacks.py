@@ -2,6 +2,9 @@
 
 import os
 import re
+import signal
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -52,9 +55,13 @@ def sitting(tmp_path_factory):
         yield Sitting(tmp)
 
 
-@pytest.mark.parametrize(
-    "attack", ATTACKS, ids=lambda attack: f"{attack.parent.name}-{attack.stem}"
-)
+def marked(attack):
+    name = attack.parent.name
+    known = [pytest.mark.xfail(strict=True, reason=KNOWN[name])] if name in KNOWN else []
+    return pytest.param(attack, id=name, marks=known)
+
+
+@pytest.mark.parametrize("attack", [marked(each) for each in ATTACKS])
 def test_gains_nothing(sitting, attack):
     report = sitting.of(attack)
     says = "\n".join(each.says for each in report.checks)
@@ -77,13 +84,39 @@ def test_honest_files_pass_among_them(sitting):
 def test_nothing_is_left_of_them(sitting):
     assert sitting.left == []
     assert sitting.children == ""
-    outside = [
-        Path.home(),
-        Path.cwd(),
-        Path("/tmp"),
-        Path("/var/tmp"),
-        edition("solutions") / "1_losses",
-    ]
+    outside = [Path.home(), Path.cwd(), Path("/tmp"), Path("/var/tmp"), ANSWERS["mse"].parent]
     assert not [
         name for folder in outside for name in os.listdir(folder) if "coursekit-attack" in name
     ]
+
+
+def is_alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except OSError:
+        return False
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+def test_a_room_does_not_outlive_its_warden(tmp_path, monkeypatch, number):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    endless = next(each for each in ATTACKS if each.parent.name == "loops_without_end_at_import")
+    with WardenRooms() as rooms:
+        rooms.start()
+        warden = rooms._process.pid
+
+        def end_it():
+            while not list(tmp_path.iterdir()):
+                time.sleep(0.1)
+            time.sleep(0.5)
+            children = Path(f"/proc/{warden}/task/{warden}/children").read_text()
+            found.extend(int(each) for each in children.split())
+            os.kill(warden, number)
+
+        found = []
+        threading.Thread(target=end_it, daemon=True).start()
+        with pytest.raises(RuntimeError, match="ended with code"):
+            list(Examination(rooms).of([endless]))
+    time.sleep(0.5)
+    assert found and not any(map(is_alive, found))
+    assert number == signal.SIGKILL or list(tmp_path.iterdir()) == []
