@@ -23,8 +23,8 @@ from pathlib import Path
 
 from coursekit.course.catalogue import exercises_in
 from coursekit.grading.examination import Examination
-from coursekit.grading.rooms import WardenRooms
 from coursekit.grading.verification import trials_of
+from coursekit.grading.warden_rooms import WardenRooms
 from coursekit.room.quiet import SETTINGS
 
 ROOT = Path(__file__).parents[1]

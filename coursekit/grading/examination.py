@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.course.catalogue import edition, exercises_in
-from coursekit.grading.judge import Paper, judge, same_code, unreadable, untouched
+from coursekit.grading.judge import judge, same_code, unreadable, untouched
 from coursekit.grading.key import Key
+from coursekit.grading.paper import Paper
 from coursekit.grading.submission import Submission, read_submission
 
 

@@ -2,15 +2,15 @@
 
 import ast
 import re
-import zlib
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
 from coursekit.grading.comparison import Error, difference, show
-from coursekit.grading.explanations import meaning_of
+from coursekit.grading.errors_in_words import last_paragraph, line_of_error
 from coursekit.grading.key import Near, Raises
+from coursekit.grading.paper import quietly
 from coursekit.grading.report import ERROR, FAIL, PASS, TODO, Report, Verdict, harmless
 from coursekit.grading.scan import ready_made_in
 
@@ -26,45 +26,6 @@ ENDED = {
     "garbled": "wrote into the channel that carries the answers.",
     "done": "left the question without an answer.",
 }
-
-
-@dataclass(frozen=True)
-class Paper:
-    """The questions of one exercise with inputs drawn from a seed, and what is wanted of each."""
-
-    name: str
-    key: object
-    questions: str
-    asked: list  # [question, inputs]
-    cases: dict  # check name → numbers in `asked`
-    wanted: dict  # (check name, number) → what should come out
-
-    @classmethod
-    def draw(cls, name, key, questions, seed):
-        """Draws the inputs of every case of every check."""
-        asked, cases, wanted = [], {}, {}
-        for check in key.checks:
-            if check.shares:
-                cases[check.name] = cases[check.shares]
-            else:
-                rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
-                drawn = [[check.question, inputs] for inputs in check.cases(rng)]
-                cases[check.name] = range(len(asked), len(asked) + len(drawn))
-                asked += drawn
-            for number in cases[check.name]:
-                wanted[check.name, number] = _quietly(check.wanted, asked[number][1])
-        return cls(name, key, str(questions), asked, cases, wanted)
-
-    def request(self, source):
-        """What the room is asked, with the student's file."""
-        return {
-            "name": self.name,
-            "questions": self.questions,
-            "seconds": self.key.seconds,
-            "ready_made": list(self.key.ready_made),
-            "source": np.frombuffer(source, "uint8"),
-            "asked": self.asked,
-        }
 
 
 def judge(paper, submission, answers):
@@ -159,7 +120,7 @@ def _own_work(source, key, answers):
 
 def _ready_made(error):
     where = f"Line {error['lines'][-1][0]}: " if error.get("lines") else ""
-    name = harmless(_last_paragraph(error["words"]))
+    name = harmless(last_paragraph(error["words"]))
     says = f"{where}{name} is the ready-made thing; this exercise asks you to write it."
     return Verdict("own_work", OWN_WORK, FAIL, says, "ready_made")
 
@@ -193,7 +154,7 @@ def _without_mere_errors(outcomes, key, paper, answers):
 
 
 def _signature(error):
-    return error["kinds"][0], _last_paragraph(error["words"])[:60]
+    return error["kinds"][0], last_paragraph(error["words"])[:60]
 
 
 def _missing(answers):
@@ -227,7 +188,7 @@ def _outcome(check, paper, answers):
         if isinstance(answer, Error) and _not_written(answer):
             return gives(TODO, "Not written yet.")
         if isinstance(answer, Error) and answer.kinds[:1] == ["ReadyMade"]:
-            name = _last_paragraph(answer.words)
+            name = last_paragraph(answer.words)
             return gives(FAIL, f"Nothing to judge: {name} is ready-made.", "ready_made")
         with np.errstate(all="ignore"):
             rows.append((inputs, answer, wanted, difference(answer, wanted)))
@@ -279,14 +240,9 @@ def _shows(slip, rows, wrong):
             return False  # an answer of another form does not show it
     with np.errstate(all="ignore"):
         return all(
-            difference(answer, _quietly(slip.wanted, inputs)) is None
+            difference(answer, quietly(slip.wanted, inputs)) is None
             for inputs, answer, _, _ in rows
         )
-
-
-def _quietly(function, inputs):
-    with np.errstate(all="ignore"):
-        return function(**inputs)
 
 
 def _not_written(error):
@@ -295,37 +251,6 @@ def _not_written(error):
 
 def _ended(answers, key):
     return ENDED.get(answers.ended, ENDED["done"]).format(seconds=key.seconds)
-
-
-def line_of_error(error):
-    """An exception of the student's code: where, what, and what it means where that is known."""
-    kind, words = error["kinds"][0], _last_paragraph(error["words"])
-    lines = [tuple(each) for each in error["lines"]] or _lines_in(error["words"])
-    where = ""
-    if lines:
-        number, function, text = lines[-1]
-        inside = f" in {function}" if function and function != "<module>" else ""
-        where = f"Line {number}{inside}: {text}\n"
-    meaning = meaning_of(f"{kind}: {error['words']}")
-    return harmless(f"{where}{kind}: {words}" + (f"\n{meaning}" if meaning else ""))
-
-
-def _lines_in(words):
-    """The lines that TensorFlow writes into the words of an error inside a tf.function."""
-    found = re.findall(r'File "[^"]*coursekit-room-[^"]*", line (\d+), in (\w+) .*\n +(.*)', words)
-    return [(int(number), function, text.strip()) for number, function, text in found]
-
-
-def _last_paragraph(words):
-    """The message itself, without the frames and addresses that TensorFlow wraps round it."""
-    if words.startswith(("in user code:", "Exception encountered")):
-        words = words.strip().split("\n\n")[1 if words.startswith("Exc") else -1]
-        words = words.partition("Call arguments")[0]
-        words = re.sub(r"^\s*\w+(Error|Exception|ReadyMade): ", "", words)
-    words = re.sub(r"\{\{.*?\}\} ?|\x1b\[[0-9;]*m", "", words)
-    words = re.sub(r" ?\[Op:\w+\]( name: ?\S*)?", "", words)
-    words = " ".join(words.split())
-    return words if len(words) <= 300 else words[:297] + "…"
 
 
 def _size(inputs):

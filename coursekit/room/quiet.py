@@ -13,6 +13,15 @@ SETTINGS = {
     "KERAS_BACKEND": "tensorflow",
     "MPLBACKEND": "Agg",
 }
+# The teacher's environment may hold secrets, and a room can read its own memory.
+KEPT = {"PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "LANG", "TMPDIR", "TEMP", "TMP"}
+KEPT |= {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START"}
+
+
+def environment():
+    """What a process with students' code is told of ours: where things lie, and no more."""
+    kept = {name: value for name, value in os.environ.items() if name in KEPT}
+    return {**kept, **SETTINGS}
 
 
 def heavy_imports():

@@ -12,7 +12,7 @@ import pytest
 from coursekit.course.catalogue import edition, exercises_in
 from coursekit.grading.examination import Examination
 from coursekit.grading.report import PASS
-from coursekit.grading.rooms import WardenRooms
+from coursekit.grading.warden_rooms import WardenRooms
 
 pytestmark = [
     pytest.mark.slow,

@@ -1,0 +1,51 @@
+"""The questions of one exercise with the inputs of one sitting, and what is wanted of each."""
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True)
+class Paper:
+    """The questions of one exercise with inputs drawn from a seed, and what is wanted of each."""
+
+    name: str
+    key: object
+    questions: str
+    asked: list  # [question, inputs]
+    cases: dict  # check name → numbers in `asked`
+    wanted: dict  # (check name, number) → what should come out
+
+    @classmethod
+    def draw(cls, name, key, questions, seed):
+        """Draws the inputs of every case of every check."""
+        asked, cases, wanted = [], {}, {}
+        for check in key.checks:
+            if check.shares:
+                cases[check.name] = cases[check.shares]
+            else:
+                rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
+                drawn = [[check.question, inputs] for inputs in check.cases(rng)]
+                cases[check.name] = range(len(asked), len(asked) + len(drawn))
+                asked += drawn
+            for number in cases[check.name]:
+                wanted[check.name, number] = quietly(check.wanted, asked[number][1])
+        return cls(name, key, str(questions), asked, cases, wanted)
+
+    def request(self, source):
+        """What the room is asked, with the student's file."""
+        return {
+            "name": self.name,
+            "questions": self.questions,
+            "seconds": self.key.seconds,
+            "ready_made": list(self.key.ready_made),
+            "source": np.frombuffer(source, "uint8"),
+            "asked": self.asked,
+        }
+
+
+def quietly(function, inputs):
+    """What the function gives for the inputs of a case, without NumPy's warnings of inf and nan."""
+    with np.errstate(all="ignore"):
+        return function(**inputs)

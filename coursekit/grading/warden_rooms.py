@@ -1,0 +1,154 @@
+"""Rooms that a warden forks from one warm process: Linux."""
+
+import os
+import selectors
+import socket
+import subprocess
+import sys
+import tempfile
+
+from coursekit.grading.answers import MOST_ANSWERS, Answers, printed_in
+from coursekit.room.quiet import environment
+from coursekit.room.wire import pack, unpack
+
+AHEAD = 4  # requests that are with the warden at once, so that it never waits
+
+
+class WardenRooms:
+    """Rooms forked from one process that has imported Keras; it is started when first needed."""
+
+    def __init__(self):
+        self._process = self._line = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def start(self):
+        """Starts the warden if it does not run; it imports while we go on."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        command = [sys.executable, "-P", "-m", "coursekit.room.warden"]
+        self._process = subprocess.Popen(
+            command, stdin=theirs, stdout=subprocess.DEVNULL, env=environment()
+        )
+        theirs.close()
+        self._line = ours
+
+    def examine(self, requests):
+        """Puts each request into a room of its own; yields (its number, Answers) as they come.
+
+        Raises:
+            RuntimeError: the warden ended, as it does where TensorFlow cannot be imported.
+        """
+        self.start()
+        ahead, sheets = [*enumerate(requests)][::-1], {}
+        watch = selectors.DefaultSelector()
+        watch.register(self._line, selectors.EVENT_READ)
+        try:
+            while ahead or sheets:
+                while ahead and len(sheets) < AHEAD:
+                    number, request = ahead.pop()
+                    sheets[number] = _Sheets(request)
+                    header = {
+                        "id": number,
+                        **{each: request[each] for each in ("questions", "seconds")},
+                    }
+                    sheets[number].hand_over(self._line, header)
+                    watch.register(sheets[number].pipe, selectors.EVENT_READ, sheets[number])
+                reply = None
+                for key, _ in watch.select():
+                    if key.data is None:
+                        reply = self._reply()
+                    elif not key.data.read():
+                        watch.unregister(key.fd)
+                if reply and "id" in reply:
+                    sheet = sheets.pop(reply["id"])
+                    if sheet.pipe is not None and sheet.pipe in watch.get_map():
+                        watch.unregister(sheet.pipe)
+                    answers = sheet.answers(reply)
+                    sheet.close()
+                    yield reply["id"], answers
+        finally:
+            watch.close()
+            if sheets:  # broken off: what is still under way belongs to nobody
+                self.close()
+            for sheet in sheets.values():
+                sheet.close()
+
+    def _reply(self):
+        try:
+            message = self._line.recv(2**16)
+        except ConnectionResetError:
+            message = b""
+        if message:
+            return unpack(message)
+        code = self._process.wait()
+        self.close()
+        raise RuntimeError(
+            f"The process that imports TensorFlow and Keras ended with code {code}. Does "
+            f"\"{sys.executable} -c 'import keras'\" run?"
+        )
+
+    def close(self):
+        """Ends the warden and every room."""
+        if self._line is not None:
+            self._line.close()
+            self._line = None
+        if self._process is not None:
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+
+
+class _Sheets:
+    """What one room gets, and what it writes: its answers and what it prints."""
+
+    def __init__(self, request):
+        self.came, self.printed = bytearray(), tempfile.TemporaryFile()  # noqa: SIM115
+        self.asked = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
+        self.asked.write(pack(request))
+        self.asked.seek(0)
+        self.pipe, self.write_end = os.pipe()
+        os.set_blocking(self.pipe, False)
+
+    def hand_over(self, line, request):
+        """Sends the request to the warden, and gives the room's ends away."""
+        handles = [self.asked.fileno(), self.write_end, self.printed.fileno()]
+        socket.send_fds(line, [pack(request)], handles)
+        self.asked.close()
+        os.close(self.write_end)
+        self.write_end = None
+
+    def read(self):
+        """Takes what has come; returns whether more can come."""
+        try:
+            piece = os.read(self.pipe, 2**20)
+        except BlockingIOError:
+            return True
+        self.came += piece
+        if len(self.came) <= MOST_ANSWERS:
+            return bool(piece)
+        os.close(self.pipe)  # whoever goes on writing is told that nobody reads
+        self.pipe = None
+        return False
+
+    def answers(self, reply):
+        """Reads everything that came of a room that has ended."""
+        while self.pipe is not None and self.read():
+            pass
+        ended = "flooded" if len(self.came) > MOST_ANSWERS else reply["ended"]
+        return Answers.read(ended, reply["seconds"], printed_in(self.printed), self.came)
+
+    def close(self):
+        """Gives back the handles."""
+        self.asked.close()
+        self.printed.close()
+        for handle in {self.pipe, self.write_end} - {None}:
+            os.close(handle)
