@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.course.catalogue import edition, exercises_in
-from coursekit.grading.judge import judge, same_code, unreadable, untouched
+from coursekit.grading.judge import judge, not_installed, same_code, unreadable, untouched
 from coursekit.grading.key import Key
 from coursekit.grading.paper import Paper
 from coursekit.grading.submission import Submission, read_submission
@@ -70,6 +70,8 @@ class Examination:
                 )
             if submission.problem is not None:
                 yield number, unreadable(submission)
+            elif self.paper(submission.exercise).key.missing():
+                yield number, not_installed(submission, self.paper(submission.exercise))
             elif same_code(submission.source, self.stub(submission.exercise)):
                 yield number, untouched(submission, self.paper(submission.exercise))
             else:

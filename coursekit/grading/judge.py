@@ -78,6 +78,13 @@ def untouched(submission, paper):
     return Report(submission.file, paper.name, verdicts)
 
 
+def not_installed(submission, paper):
+    """The report on a file for an exercise whose packages are not installed: it counts neither way."""
+    needs = f'pip install "coursekit[{",".join(paper.key.missing())}]"'
+    verdict = Verdict("loads", LOADS, TODO, f"This exercise needs more than is installed: {needs}")
+    return Report(submission.file, paper.name, [verdict], needs=needs)
+
+
 def same_code(source, stub):
     """Whether two texts are the same program, whatever their comments and docstrings say."""
     return _program(source) == _program(stub)

@@ -148,11 +148,16 @@ class Key:
     ready_made: Sequence[str] = ()
     entries: Sequence[str] = ()
     seconds: float = 10.0
+    needs: Sequence[str] = ()
     slips: dict = field(default_factory=dict)
+
+    def missing(self):
+        """The packages that the exercise needs and this installation lacks."""
+        return [name for name in self.needs if importlib.util.find_spec(name) is None]
 
     @classmethod
     def read(cls, path):
-        """Reads key.py: its checks in order, READY_MADE, WRITES (the names asked for), SECONDS.
+        """Reads key.py: its checks in order, READY_MADE, WRITES (the names asked for), SECONDS, NEEDS.
 
         Raises:
             ValueError: there is no check in it, or no word of what the student writes.
@@ -178,6 +183,7 @@ class Key:
             getattr(module, "READY_MADE", ()),
             module.WRITES,
             getattr(module, "SECONDS", 10.0),
+            getattr(module, "NEEDS", ()),
             {slip.name: slip.says for one in checks for slip in one.slips},
         )
 

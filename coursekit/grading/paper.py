@@ -40,6 +40,7 @@ class Paper:
             "questions": self.questions,
             "seconds": self.key.seconds,
             "ready_made": list(self.key.ready_made),
+            "needs": list(self.key.needs),
             "source": np.frombuffer(source, "uint8"),
             "asked": self.asked,
         }

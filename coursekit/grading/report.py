@@ -36,6 +36,7 @@ class Report:
         seconds: in the room.
         doors: what could not be closed.
         printed: the beginning of what the student's code printed.
+        needs: what has to be installed before the exercise can be examined; it counts neither way.
     """
 
     file: str
@@ -44,6 +45,7 @@ class Report:
     seconds: float = 0.0
     doors: list = field(default_factory=list)
     printed: str = ""
+    needs: str = ""
 
     @property
     def passed(self):

@@ -20,6 +20,11 @@ def show_report(console, report):
         report: what came of a file.
     """
     name, file = escape(report.exercise), escape(report.file)
+    if report.needs:
+        console.print(
+            f"[bold]{name}[/]: not examined, it needs  {escape(report.needs)}", highlight=False
+        )
+        return
     if report.unwritten:
         console.print(f"[bold]{name}[/]: not written yet  [dim]{file}[/]")
         return
@@ -52,7 +57,7 @@ def show_printed(console, report):
 
 def next_step(report):
     """One sentence on what to do now."""
-    if report.passed:
+    if report.passed or report.needs:
         return "Next: coursekit"
     if report.unwritten:
         return f"Next: write it in {report.file}; for a hint, run  coursekit hint {report.exercise}"

@@ -26,7 +26,7 @@ def answer_all(request, questions, send, scratch):
     path = os.path.join(scratch, f"{request['name']}.py")
     with open(path, "wb") as file:
         file.write(request["source"].tobytes())
-    hide_packages(request["ready_made"])
+    hide_packages(request["ready_made"], request["needs"])
     send(pack({"loads": None}))
     student, problem = load(path, request["name"])
     if problem is None:

@@ -90,8 +90,11 @@ def is_ready_made(name, groups):
     return False
 
 
-def hide_packages(groups):
-    """Makes `import` refuse other frameworks, the answers and coursekit's own equal parts."""
+def hide_packages(groups, needed=()):
+    """Makes `import` refuse other frameworks, the answers and coursekit's own equal parts.
+
+    What an exercise needs is not hidden.
+    """
     for name in [*sys.modules]:
         parts = name.split(".")
         if parts[0] == "coursekit" and len(parts) > 1 and parts[1] in OWN:
@@ -99,7 +102,7 @@ def hide_packages(groups):
     package = sys.modules.get("coursekit")
     for part in OWN:
         vars(package).pop(part, None) if package else None
-    sys.meta_path.insert(0, _Hidden(bool(groups)))
+    sys.meta_path.insert(0, _Hidden(OTHERS - set(needed) if groups else set()))
 
 
 class _Hidden(importlib.abc.MetaPathFinder):
@@ -108,7 +111,7 @@ class _Hidden(importlib.abc.MetaPathFinder):
 
     def find_spec(self, name, path=None, target=None):
         top, *rest = name.split(".")
-        if self.others and top in OTHERS or top == "coursekit" and rest and rest[0] in OWN:
+        if top in self.others or top == "coursekit" and rest and rest[0] in OWN:
             raise ReadyMade(name)
 
 

@@ -1,5 +1,7 @@
 """Verdicts: which is faster, which wavers, and what is not shown.
 
+After: fair_race
+
 The idea. Two curves differ, always. Whether the difference means anything is asked of several seeds:
 train both optimizers with the same seeds, take the difference seed by seed, and see whether an interval
 for its mean excludes zero. If not, the honest word is "not shown"; it is not "equal".

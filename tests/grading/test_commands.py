@@ -20,6 +20,13 @@ MSE = ROOT / "solutions" / "1_losses" / "mse" / "mse.py"
 WRONG = MSE.read_text(encoding="utf-8").replace("ops.mean(", "ops.sum(")
 
 
+# What a script runs in its background has learned to ignore Ctrl-C; this unlearns it.
+HEEDS_CTRL_C = (
+    "import runpy, signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    "runpy.run_module('coursekit', run_name='__main__', alter_sys=True)"
+)
+
+
 class Shared:
     """The warden of all tests, which no command may close."""
 
@@ -128,6 +135,16 @@ def test_a_missing_file_is_a_row_like_the_others(call):
     assert rows[0]["checks"][0]["says"] == "adam.py does not exist."
 
 
+def test_an_exercise_whose_packages_are_missing_counts_neither_way(call, monkeypatch):
+    monkeypatch.setattr("coursekit.grading.key.Key.missing", lambda key: [*key.needs])
+    answer = ROOT / "solutions" / "5_pytorch" / "torch_train_step" / "torch_train_step.py"
+    done = call("check", MSE, answer, "--json", "out.json")
+    rows = json.loads(Path("out.json").read_text(encoding="utf-8"))
+    assert done.exit_code == 0 and "1 of 1 passed." in done.output
+    assert 'it needs pip install "coursekit[torch]"' in " ".join(done.output.split())
+    assert rows[1]["passed"] is False and rows[1]["checks"][0]["verdict"] == "todo"
+
+
 def test_the_answer_is_shown_after_a_pass_only(call):
     shutil.copyfile(MSE, "mse.py")
     done = call("show", "mse")
@@ -213,7 +230,7 @@ def test_watch_examines_what_is_saved_until_ctrl_c(tmp_path):
     file.write_text(WRONG, encoding="utf-8")
     environment = {**os.environ, "XDG_CACHE_HOME": str(tmp_path / "cache"), "PYTHONUNBUFFERED": "1"}
     process = subprocess.Popen(
-        [sys.executable, "-m", "coursekit", "watch", "mse.py"],
+        [sys.executable, "-c", HEEDS_CTRL_C, "watch", "mse.py"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         text=True,
@@ -238,7 +255,7 @@ def test_ctrl_c_leaves_nothing_behind(tmp_path):
     rooms = tmp_path / "rooms"
     rooms.mkdir()
     process = subprocess.Popen(
-        [sys.executable, "-m", "coursekit", "check", "mse.py", "--json", "out.json"],
+        [sys.executable, "-c", HEEDS_CTRL_C, "check", "mse.py", "--json", "out.json"],
         cwd=tmp_path,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

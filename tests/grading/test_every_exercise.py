@@ -13,7 +13,8 @@ from coursekit.grading.verification import complaint, trials_of
 ROOT = Path(__file__).parents[2]
 SOLUTIONS = ROOT / "solutions"
 EXERCISES = exercises_in(SOLUTIONS)
-LARGE = {"1_losses": 20, "2_optimizers": 20}  # the least number of slips, where it is not 12
+# the least number of slips, where it is not 12
+LEAST = {"1_losses": 20, "2_optimizers": 20, "4_practice": 10, "5_pytorch": 10}
 MANY = {"training_loop", "train_step"}
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.name)
@@ -38,7 +39,7 @@ def test_has_three_hints_and_a_source(exercise):
 @every_exercise
 def test_knows_enough_slips(exercise):
     slips = tomllib.loads((folder(exercise) / "wrong.toml").read_text(encoding="utf-8"))
-    least = 20 if exercise.name in MANY else LARGE.get(exercise.section, 12)
+    least = 20 if exercise.name in MANY else LEAST.get(exercise.section, 12)
     assert len(slips) >= least
 
 
@@ -57,13 +58,3 @@ def test_answer_passes_and_every_slip_is_caught_and_named(exercise, examination)
     reports = dict(examination.of([trial.submission() for trial in trials]))
     complaints = [complaint(trial, reports[number]) for number, trial in enumerate(trials)]
     assert [each for each in complaints if each] == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", [1, 2, 3])
-def test_answers_pass_whatever_the_inputs(seed, warden):
-    from coursekit.grading.examination import Examination
-
-    examination = Examination(warden, seed, SOLUTIONS, ROOT / "exercises")
-    reports = dict(examination.of([each.file for each in EXERCISES]))
-    assert [report.exercise for report in reports.values() if not report.passed] == []

@@ -184,7 +184,7 @@ ERRORS = [
         "no_logs",
         "logs is None or empty where it is read: Keras hands over the loss in on_train_batch_end, "
         "in an argument named logs.",
-        error=r"NoneType' object is not subscriptable|KeyError: 'loss'|unexpected keyword argument 'logs'|"
+        error=r"NoneType' object is not subscriptable|KeyError.*'loss'|unexpected keyword argument 'logs'|"
         r"'NoneType' object has no attribute '(?:get|items)'",
     ),
     Slip(

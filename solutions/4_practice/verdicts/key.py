@@ -343,4 +343,4 @@ def mostly_not_shown(pairs):
     ],
 )
 def trials(rng):
-    yield {"pairs": [rng.normal(size=(2, 5)) for _ in range(1500)]}
+    yield {"pairs": [rng.normal(size=(2, 10)) for _ in range(6000)]}

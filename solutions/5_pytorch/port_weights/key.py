@@ -1,0 +1,191 @@
+"""The answer key of port_weights."""
+
+import numpy as np
+
+from coursekit.grading.key import Holds, Slip, check, near
+
+WRITES = ["port_weights"]
+READY_MADE = []
+NEEDS = ["torch"]
+SECONDS = 30.0
+
+
+def convolved(x, kernel, bias):
+    """A 3×3 convolution with padding, ReLU and 2×2 pooling, in float64; channels last."""
+    batch, height, width, _ = x.shape
+    padded = np.pad(x, ((0, 0), (1, 1), (1, 1), (0, 0)))
+    out = sum(
+        padded[:, i : i + height, j : j + width] @ kernel[i, j] for i in range(3) for j in range(3)
+    )
+    out = np.maximum(out + bias, 0)
+    return out.reshape(batch, height // 2, 2, width // 2, 2, -1).max((2, 4))
+
+
+def logits(
+    images,
+    maps,
+    dense,
+    weights,
+    *,
+    flatten=lambda x: x.reshape(len(x), -1),
+    conv=lambda kernel: kernel,
+    biases=True,
+    skip_first=False,
+):
+    """What the network gives, with the kernels as they are or as a mistake would read them."""
+    x, parts = images.astype("float64"), [each.astype("float64") for each in weights]
+    pairs = list(zip(parts[::2], parts[1::2]))
+    for kernel, bias in pairs[: len(maps)]:
+        x = convolved(x, conv(kernel), bias * biases)
+    x = flatten(x)
+    for number, (kernel, bias) in enumerate(pairs[len(maps) :], 1):
+        x = x @ kernel + bias * biases
+        x = np.maximum(x, 0) if number < len(dense) else x
+    return x
+
+
+def by(**settings):
+    def wanted(images, maps, dense, weights):
+        found = logits(images, maps, dense, weights, **settings)
+        return {"torch": near(found, np.abs(found).max() + 1, 1e-5 / 2**-23)}
+
+    return wanted
+
+
+def channels_first(x):
+    """Flattened in PyTorch's order, against a kernel in Keras's."""
+    return x.transpose(0, 3, 1, 2).reshape(len(x), -1)
+
+
+SLIPS = [
+    Slip(
+        "flatten_order",
+        "The logits differ although all shapes fit: Keras flattens (row, column, channel), PyTorch "
+        "(channel, row, column). The inputs of the first dense layer have to be permuted.",
+        by(flatten=channels_first),
+    ),
+    Slip(
+        "kernel_mirrored",
+        "Height and width of the convolutions' kernels are exchanged: (h, w, in, out) becomes "
+        "(out, in, h, w).",
+        by(conv=lambda kernel: kernel.transpose(1, 0, 2, 3)),
+    ),
+    Slip(
+        "kernel_turned",
+        "The convolutions' kernels are turned by 180°: both frameworks correlate, nothing is to be "
+        "flipped.",
+        by(conv=lambda kernel: kernel[::-1, ::-1]),
+    ),
+    Slip(
+        "both_flatten_order_and_mirrored",
+        "Height and width of the kernels are exchanged, and the order of flattening is not minded.",
+        by(flatten=channels_first, conv=lambda kernel: kernel.transpose(1, 0, 2, 3)),
+    ),
+    Slip(
+        "no_biases",
+        "The biases are not copied: every layer has one.",
+        shows=lambda inputs, answer, wanted: _differs_by_biases(inputs, answer),
+    ),
+    Slip(
+        "nothing_copied",
+        "The PyTorch model has still its own random weights: copy in place, parameter.copy_(…), inside "
+        "torch.no_grad().",
+        shows=lambda inputs, answer, wanted: (
+            np.abs(answer["torch"]).max() < 1 and np.abs(wanted["torch"].value).max() > 3
+        ),
+    ),
+    Slip(
+        "one_layer_left_out",
+        "A layer is left out, the last one perhaps: all pairs of kernel and bias are to be copied.",
+        shows=lambda inputs, answer, wanted: (
+            answer["torch"].shape == wanted["torch"].value.shape
+            and np.isfinite(answer["torch"]).all()
+            and np.abs(answer["torch"]).max() < 0.6 * np.abs(wanted["torch"].value).max()
+        ),
+    ),
+]
+
+
+def _differs_by_biases(inputs, answer):
+    """The biases of the twin are its own, small and random: close to the logits without any."""
+    without = logits(**inputs, biases=False)
+    return np.abs(answer["torch"] - without).max() < 0.35 * np.abs(logits(**inputs) - without).max()
+
+
+ERRORS = [
+    Slip(
+        "axes_not_permuted",
+        "The shapes do not fit: a convolution's kernel goes from (h, w, in, out) to (out, in, h, w), a "
+        "dense kernel is transposed.",
+        error=r"size of tensor|shape|sizes|must match",
+    ),
+    Slip(
+        "leaf_changed_in_place",
+        "PyTorch refuses to change a parameter that it differentiates: do it inside torch.no_grad().",
+        error=r"leaf Variable|requires grad is being used in an in-place",
+    ),
+]
+
+
+def network(rng, shape, maps, dense):
+    weights, inside = [], shape[-1]
+    for count in maps:
+        weights += [rng.normal(size=(3, 3, inside, count)) / 2, 2 * rng.normal(size=count)]
+        inside = count
+    inside *= (shape[0] // 2 ** len(maps)) * (shape[1] // 2 ** len(maps))
+    for count in dense:
+        weights += [rng.normal(size=(inside, count)) / 2, 2 * rng.normal(size=count)]
+        inside = count
+    return {
+        "images": rng.normal(size=(6, *shape)).astype("float32"),
+        "maps": maps,
+        "dense": dense,
+        "weights": [each.astype("float32") for each in weights],
+    }
+
+
+@check(
+    "makes both networks give the same logits, to 1e-5",
+    wanted=by(),
+    slips=[*SLIPS, *ERRORS],
+)
+def ported(rng):
+    yield network(rng, (8, 8, 1), [4, 6], [5, 3])
+
+
+@check(
+    "works for images that are no squares, of several channels",
+    wanted=by(),
+    slips=[*SLIPS, *ERRORS],
+    question="ported",
+)
+def other_shapes(rng):
+    yield network(rng, (8, 12, 3), [5, 2], [7, 4])
+
+
+@check(
+    "works for other numbers of layers",
+    wanted=by(),
+    slips=[
+        Slip(
+            "two_layers_of_each",
+            "The number of layers is fixed: walk over those that there are.",
+            error=r"index out of range|unpack|StopIteration|list index",
+        ),
+        *SLIPS,
+        *ERRORS,
+    ],
+    question="ported",
+)
+def other_depths(rng):
+    yield network(rng, (8, 8, 2), [3], [6, 5, 4])
+
+
+@check(
+    "leaves the Keras model as it was",
+    wanted=lambda **inputs: {"same": Holds(lambda same: same is True, "its weights have changed")},
+    slips=[*ERRORS],
+    shares=ported,
+)
+def untouched():
+    """The Keras model's weights."""

@@ -1,0 +1,232 @@
+"""The answer key of same_in_torch."""
+
+import numpy as np
+
+from coursekit.grading.key import Holds, Slip, check
+
+WRITES = ["same_in_torch"]
+READY_MADE = []
+NEEDS = ["torch"]
+SECONDS = 30.0
+STEPS = 40
+
+
+def same_path(kind, settings, w, gradients, rates):
+    def test(answer):
+        if answer["name"] is None:
+            return f"of {kind}({settings}) there is an equal in PyTorch, None came"
+        gap = np.abs(answer["keras"] - answer["torch"]).max()
+        return bool(gap <= 1e-3) or (
+            f"of {kind}({settings}) the paths of both are {gap:.3g} apart after {len(rates)} steps"
+        )
+
+    return Holds(test)
+
+
+def none_and_why(kind, settings, w, gradients, rates):
+    def test(answer):
+        if answer["name"] is not None:
+            gap = np.abs(answer["keras"] - answer["torch"]).max()
+            return (
+                f"of {kind}({settings}) PyTorch has no equal when the learning rate drops; "
+                f"{answer['name']} is {gap:.3g} apart"
+            )
+        return len(answer["reason"]) > 10 or "None has to come with its reason, a sentence"
+
+    return Holds(test)
+
+
+def draw(rng, kind, **settings):
+    return {
+        "kind": kind,
+        "settings": settings,
+        "w": rng.normal(size=3).astype("float32"),
+        "gradients": rng.normal(size=(STEPS, 3)).astype("float32"),
+        "rates": np.float32(
+            [settings["learning_rate"]] * 20 + [settings["learning_rate"] / 10] * 20
+        ),
+    }
+
+
+def named(name):
+    return lambda inputs, answer, wanted: answer["name"] == name
+
+
+def gap(answer, steps=STEPS):
+    return np.abs(answer["keras"] - answer["torch"])[:steps].max()
+
+
+ERRORS = [
+    Slip(
+        "not_a_class_of_torch",
+        "The name is none of torch.optim, or the keyword arguments are not those of the class: lr, "
+        "betas, eps, alpha, momentum, weight_decay.",
+        error=r"torch.optim.* has no attribute|has no attribute '(?!get_config)\w+'|unexpected keyword",
+    ),
+    Slip(
+        "not_a_pair",
+        "Two things were wanted: the name of a class and a dictionary, or None and a sentence.",
+        error=r"unpack|must be a mapping|NoneType",
+    ),
+]
+NEVER = Slip(
+    "never_an_equal",
+    "None comes although there is an equal in PyTorch.",
+    shows=lambda inputs, answer, wanted: answer["name"] is None,
+)
+RATE = Slip(
+    "learning_rate_not_handed_on",
+    "The first steps differ already by their length: hand on the learning rate, lr.",
+    shows=lambda inputs, answer, wanted: _proportional(answer),
+)
+
+
+def _proportional(answer):
+    if answer["name"] is None:
+        return False
+    a, b = np.diff(answer["keras"], axis=0), np.diff(answer["torch"], axis=0)
+    ratio = np.linalg.norm(b) / max(np.linalg.norm(a), 1e-12)
+    return abs(ratio - 1) > 0.05 and np.allclose(a * ratio, b, atol=1e-3)
+
+
+@check(
+    "finds the equal of plain SGD",
+    wanted=same_path,
+    slips=[NEVER, RATE, *ERRORS],
+    question="paths",
+)
+def plain(rng):
+    yield draw(rng, "SGD", learning_rate=0.1)
+
+
+@check(
+    "finds the equal of plain SGD with weight decay: without momentum both decays are one",
+    wanted=same_path,
+    slips=[
+        NEVER,
+        Slip(
+            "decay_forgotten",
+            "The weight decay is forgotten: weight_decay.",
+            shows=named("SGD"),
+        ),
+        *ERRORS,
+    ],
+    question="paths",
+)
+def plain_with_decay(rng):
+    yield draw(rng, "SGD", learning_rate=0.1, weight_decay=0.2)
+
+
+@check(
+    "finds the equal of Adam",
+    wanted=same_path,
+    slips=[
+        NEVER,
+        Slip(
+            "betas_not_handed_on",
+            "β₁ and β₂ are left at their defaults, or exchanged: betas=(beta_1, beta_2).",
+            shows=lambda inputs, answer, wanted: (
+                answer["name"] in ("Adam", "AdamW")
+                and not _proportional(answer)
+                and gap(answer) < 0.3
+            ),
+        ),
+        RATE,
+        *ERRORS,
+    ],
+    question="paths",
+)
+def adam(rng):
+    yield draw(rng, "Adam", learning_rate=0.01, beta_1=0.7, beta_2=0.9)
+
+
+@check(
+    "finds the equal of Adam and AdamW with weight decay, which in Keras is decoupled",
+    wanted=same_path,
+    slips=[
+        NEVER,
+        Slip(
+            "adam_with_coupled_decay",
+            "PyTorch's Adam puts the weight decay into the gradient, where it is divided by √v; Keras's "
+            "is decoupled in both: that is AdamW.",
+            shows=named("Adam"),
+        ),
+        Slip(
+            "decay_forgotten",
+            "The weight decay is forgotten, or PyTorch's own default is left: AdamW has 0.01 if nothing "
+            "is said.",
+            shows=named("AdamW"),
+        ),
+        *ERRORS,
+    ],
+    question="paths",
+)
+def adam_with_decay(rng):
+    yield draw(rng, "Adam", learning_rate=0.01, weight_decay=2.0)
+    yield draw(rng, "AdamW", learning_rate=0.01, weight_decay=2.0)
+
+
+@check(
+    "finds the equal of RMSprop",
+    wanted=same_path,
+    slips=[
+        NEVER,
+        Slip(
+            "rho_not_handed_on",
+            "ρ is called alpha in PyTorch, and is 0.99 there if nothing is said.",
+            shows=named("RMSprop"),
+        ),
+        *ERRORS,
+    ],
+    question="paths",
+)
+def rmsprop(rng):
+    yield draw(rng, "RMSprop", learning_rate=0.01, rho=0.8)
+    yield draw(rng, "RMSprop", learning_rate=0.01)
+
+
+@check(
+    "knows that momentum has no equal when the learning rate drops, and says why",
+    wanted=none_and_why,
+    slips=[
+        Slip(
+            "reason_missing",
+            "None has to come with its reason: return None, and a sentence.",
+            shows=lambda inputs, answer, wanted: answer["name"] is None,
+        ),
+        Slip(
+            "momentum_taken_for_equal",
+            "With a constant learning rate both momenta walk one path; when it drops, Keras's velocity "
+            "still holds the old rate, PyTorch's does not. There is no equal.",
+            shows=lambda inputs, answer, wanted: answer["name"] == "SGD",
+        ),
+        *ERRORS,
+    ],
+    question="paths",
+)
+def momentum(rng):
+    yield draw(rng, "SGD", learning_rate=0.1, momentum=0.9)
+    yield draw(rng, "SGD", learning_rate=0.1, momentum=0.9, nesterov=True)
+
+
+@check(
+    "knows that RMSprop's weight decay has no equal",
+    wanted=none_and_why,
+    slips=[
+        Slip(
+            "reason_missing",
+            "None has to come with its reason: return None, and a sentence.",
+            shows=lambda inputs, answer, wanted: answer["name"] is None,
+        ),
+        Slip(
+            "coupled_decay_taken_for_equal",
+            "PyTorch's RMSprop puts the weight decay into the gradient, where it is divided by the root; "
+            "Keras's is decoupled. There is no equal.",
+            shows=lambda inputs, answer, wanted: answer["name"] == "RMSprop",
+        ),
+        *ERRORS,
+    ],
+    question="paths",
+)
+def rmsprop_with_decay(rng):
+    yield draw(rng, "RMSprop", learning_rate=0.01, weight_decay=2.0)

@@ -1,0 +1,214 @@
+"""The answer key of torch_train_step."""
+
+import numpy as np
+
+from coursekit.grading.key import Slip, check, near
+
+WRITES = ["train_step"]
+READY_MADE = []
+NEEDS = ["torch"]
+SECONDS = 30.0
+
+
+def squares(p, y):
+    return ((p - y) ** 2).mean(), 2 * (p - y) / y.size
+
+
+def surprise(p, y, twice=False):
+    def softmax(z):
+        e = np.exp(z - z.max(-1, keepdims=True))
+        return e / e.sum(-1, keepdims=True)
+
+    truth = np.eye(p.shape[1])[y]
+    if not twice:
+        q = softmax(p)
+        return -np.log((q * truth).sum(-1)).mean(), (q - truth) / len(y)
+    inner = softmax(p)
+    outer = (softmax(inner) - truth) / len(y)
+    back = inner * (outer - (outer * inner).sum(-1, keepdims=True))
+    return -np.log((softmax(inner) * truth).sum(-1)).mean(), back
+
+
+def descent(
+    kernel,
+    bias,
+    xs,
+    ys,
+    rate,
+    momentum=0.0,
+    *,
+    measure=squares,
+    pile_up=False,
+    stale=False,
+    applied=1,
+    after=False,
+    summed=False,
+    forget=False,
+    times=1.0,
+):
+    """PyTorch's momentum (b ← μ b + g, w ← w − η b) on a linear model, in float64."""
+    w, b = kernel.astype("float64"), bias.astype("float64")
+    v_w, v_b, g_w, g_b, losses = 0 * w, 0 * b, 0 * w, 0 * b, []
+    for x, y in zip(xs, ys):
+        x = x.astype("float64")
+        value, slope = measure(x @ w + b, y)
+        slope = slope * (len(x) if summed else 1)
+        new = x.T @ slope, slope.sum(0)
+        if stale:
+            used = g_w, g_b
+            g_w, g_b = new
+        else:
+            g_w, g_b = (g_w + new[0], g_b + new[1]) if pile_up else new
+            used = g_w, g_b
+        for _ in range(applied):
+            v_w = (0 if forget else momentum) * v_w + times * used[0]
+            v_b = (0 if forget else momentum) * v_b + times * used[1]
+            w, b = w - rate * v_w, b - rate * v_b
+        if after:
+            value = measure(x @ w + b, y)[0]
+        losses.append(near(value * (len(x) if summed else 1), max(1, abs(value)), 2000, dtype=None))
+    size = max(1, np.abs(w).max())
+    return {"losses": losses, "weights": [near(w, size, 2000), near(b, size, 2000)]}
+
+
+VARIANTS = {
+    "gradients_pile_up": (
+        "The gradients of earlier batches are still there: set them to zero, optimizer.zero_grad(), "
+        "before each backward.",
+        {"pile_up": True},
+    ),
+    "step_before_backward": (
+        "The step is made with the gradient of the batch before: backward comes first, then step.",
+        {"stale": True},
+    ),
+    "no_step": (
+        "The weights stand still: optimizer.step() is missing, or the gradients are set to zero "
+        "between backward and step.",
+        {"applied": 0},
+    ),
+    "two_steps": ("Each gradient is applied twice.", {"applied": 2}),
+    "loss_after_the_step": (
+        "The loss is measured after the step; it is that of the weights before.",
+        {"after": True},
+    ),
+    "uphill": ("The weights move uphill: the optimizer subtracts by itself.", {"times": -1.0}),
+    "summed": (
+        "Loss and gradient are multiplied by the number of samples; the criterion averages already.",
+        {"summed": True},
+    ),
+    "optimizer_not_used": (
+        "The step is made by hand, or with an optimizer of its own: call step() of the one that is "
+        "given, which knows momentum.",
+        {"forget": True},
+    ),
+}
+
+
+def variant(**settings):
+    return lambda **inputs: descent(**inputs, **settings)
+
+
+SLIPS = [Slip(name, says, variant(**settings)) for name, (says, settings) in VARIANTS.items()]
+ERRORS = [
+    Slip(
+        "no_backward",
+        "There is no gradient to step with: loss.backward() is missing, or the loss was taken out of "
+        "PyTorch's memory (detach, item, no_grad, NumPy) before.",
+        error=r"does not require grad|no attribute 'backward'",
+    ),
+    Slip(
+        "arguments_of_the_criterion_swapped",
+        "The criterion gets the labels first; in PyTorch it is criterion(predictions, labels).",
+        error=r"expected scalar type|not implemented for|[Ee]xpected target|expected floating|Expected "
+        r"floating|size mismatch|must match",
+    ),
+]
+
+
+def draw(rng, sizes=(5, 4, 6), outputs=2):
+    return {
+        "kernel": rng.normal(size=(3, outputs)).astype("float32"),
+        "bias": rng.normal(size=outputs).astype("float32"),
+        "xs": [rng.normal(size=(n, 3)).astype("float32") for n in sizes],
+        "ys": [(2 * rng.normal(size=(n, outputs))).astype("float32") for n in sizes],
+        "rate": 0.1,
+    }
+
+
+@check(
+    "makes steps of gradient descent, each with its own gradient, and returns the loss before",
+    wanted=descent,
+    slips=[*SLIPS, *ERRORS],
+)
+def steps(rng):
+    yield draw(rng, sizes=(5, 4, 6, 5) * 5)
+
+
+@check(
+    "uses the optimizer that it is given, and so its momentum",
+    wanted=descent,
+    slips=[*SLIPS, *ERRORS],
+    question="steps",
+)
+def momentum(rng):
+    yield {**draw(rng), "momentum": 0.8}
+
+
+@check(
+    "hands logits to a criterion that wants logits, predictions first",
+    wanted=lambda **inputs: descent(**inputs, measure=surprise),
+    slips=[
+        Slip(
+            "softmax_before_the_criterion",
+            "There is a softmax before the criterion: CrossEntropyLoss applies it, hand over the model's "
+            "logits.",
+            variant(measure=lambda p, y: surprise(p, y, twice=True)),
+        ),
+        *[
+            Slip(name, says, variant(measure=surprise, **settings))
+            for name, (says, settings) in VARIANTS.items()
+        ],
+        Slip(
+            "own_criterion",
+            "The mean squared error is computed, whatever criterion is given: call criterion.",
+            error=r"size of tensor|broadcast",
+        ),
+        *ERRORS,
+    ],
+)
+def classes(rng):
+    inputs = draw(rng, outputs=3)
+    yield {**inputs, "ys": [rng.integers(0, 3, len(x)) for x in inputs["xs"]]}
+
+
+@check(
+    "returns Python floats",
+    wanted=lambda **inputs: {"floats": True},
+    slips=[
+        Slip(
+            "not_a_float",
+            "A tensor came back, which keeps the whole memory of how it was made: loss.item().",
+            shows=lambda inputs, answer, wanted: answer["floats"] is False,
+        ),
+        *ERRORS,
+    ],
+    shares=steps,
+)
+def floats():
+    """The losses themselves."""
+
+
+@check(
+    "leaves the model in training or in evaluation mode, as it was",
+    wanted=lambda **inputs: [True, False],
+    slips=[
+        Slip(
+            "mode_changed",
+            "The model's mode is changed: train() and eval() are the business of whoever calls.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, list),
+        ),
+        *ERRORS,
+    ],
+)
+def mode(rng):
+    yield draw(rng)

@@ -1,0 +1,46 @@
+"""The question paper of torch_train_step."""
+
+import torch
+
+
+def _linear(kernel, bias):
+    model = torch.nn.Linear(*kernel.shape)
+    with torch.no_grad():
+        model.weight.copy_(torch.tensor(kernel.T))
+        model.bias.copy_(torch.tensor(bias))
+    return model
+
+
+def _walk(student, model, criterion, optimizer, xs, ys):
+    pairs = zip(map(torch.tensor, xs), map(torch.tensor, ys))
+    losses = [student.train_step(model, criterion, optimizer, x, y) for x, y in pairs]
+    weights = [model.weight.detach().numpy().T.copy(), model.bias.detach().numpy().copy()]
+    tensors = [each.item() if isinstance(each, torch.Tensor) else each for each in losses]
+    return {
+        "losses": tensors,
+        "floats": all(isinstance(each, float) for each in losses),
+        "weights": weights,
+    }
+
+
+def steps(student, kernel, bias, xs, ys, rate, momentum=0.0):
+    torch.set_num_threads(1)
+    model = _linear(kernel, bias)
+    optimizer = torch.optim.SGD(model.parameters(), rate, momentum)
+    return _walk(student, model, torch.nn.MSELoss(), optimizer, xs, ys)
+
+
+def classes(student, kernel, bias, xs, ys, rate):
+    model = _linear(kernel, bias)
+    optimizer = torch.optim.SGD(model.parameters(), rate)
+    return _walk(student, model, torch.nn.CrossEntropyLoss(), optimizer, xs, ys)
+
+
+def mode(student, kernel, bias, xs, ys, rate):
+    found = []
+    for training in (True, False):
+        model = _linear(kernel, bias).train(training)
+        optimizer = torch.optim.SGD(model.parameters(), rate)
+        _walk(student, model, torch.nn.MSELoss(), optimizer, xs, ys)
+        found.append(model.training)
+    return found
