@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from coursekit.course.catalogue import edition, exercise_named, exercises_in
+from coursekit.course.own_files import course_files
 
 
 def hand_out(folder):
@@ -26,12 +27,13 @@ def start_again(folder, name):
     Raises:
         ValueError: no exercise has this name.
     """
-    stub = exercise_named(name).file
+    stub, own = exercise_named(name).file, course_files(folder).get(name)
     target = Path(folder) / stub.relative_to(edition("exercises"))
+    target = own.with_suffix(".py") if own else target
     fresh = _beside(target, stub)
-    aside = _free(target) if target.exists() else None
+    aside = _free(own) if own else None
     if aside:
-        target.rename(aside)
+        own.rename(aside)
     os.replace(fresh, target)
     return target, aside
 

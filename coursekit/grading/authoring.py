@@ -1,5 +1,6 @@
 """The commands of those who write exercises: dev new, dev verify."""
 
+import keyword
 from pathlib import Path
 
 import click
@@ -85,12 +86,12 @@ caught = ["values"]
 def new(name, section, root):
     """Begin an exercise NAME in ROOT/solutions: all its files, small and already working."""
     folder = root / "solutions" / section / name
-    if not name.isidentifier() or name != name.lower():
+    if not name.isidentifier() or name != name.lower() or keyword.iskeyword(name):
         raise click.UsageError(f"A name is a Python name in small letters; got {name!r}.")
+    if name in ("questions", "key") or list(root.glob(f"solutions/*/{name}")):
+        raise click.UsageError(f"The name {name} is taken; nothing was changed.")
     if not (section[:1].isdigit() and section[1:2] == "_"):
         raise click.UsageError(f'A section is named like "1_losses"; got {section!r}.')
-    if folder.exists():
-        raise click.UsageError(f"{folder} is there already; nothing was changed.")
     folder.mkdir(parents=True)
     title = name.replace("_", " ").capitalize()
     texts = {

@@ -10,11 +10,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.syntax import Syntax
 from rich.table import Table
+from rich.text import Text
 
 from coursekit.course.catalogue import edition, exercise_named
+from coursekit.course.own_files import course_files
 from coursekit.course.stub import without_markers
 from coursekit.grading.examination import Examination
-from coursekit.grading.files import course_files, files_of
+from coursekit.grading.files import files_of
 from coursekit.grading.passes import fingerprint, known, remember
 from coursekit.grading.progress import standings
 from coursekit.grading.rooms import rooms
@@ -57,8 +59,11 @@ def check(what, json_file, junit_file, room, require_closed, seed):
         raise click.UsageError(str(error)) from error
     reports = _examine(place, files, seed, console)
     for path, text in ((json_file, as_json), (junit_file, as_junit)):
-        if path:
-            write_whole(path, text(reports))
+        try:
+            if path:
+                write_whole(path, text(reports))
+        except OSError as error:
+            raise click.ClickException(f"{path} cannot be written: {error.strerror}.") from error
     doors = sorted({door for report in reports for door in report.doors})
     if doors:
         console.print(f"[dim]The room was not closed: {', '.join(doors)} stayed open.[/]")
@@ -66,21 +71,23 @@ def check(what, json_file, junit_file, room, require_closed, seed):
         count = sum(not report.needs for report in reports)
         console.print(f"\n{sum(r.passed for r in reports)} of {count} passed.")
     else:
-        console.print(next_step(reports[0]))
+        console.print(next_step(reports[0]), markup=False)
     sys.exit(0 if all(report.passed or report.needs for report in reports) else 1)
 
 
 def _examine(place, files, seed, console):
     """Examines files with progress, and shows each report in the order of the files."""
     reports, waiting = {}, 0
-    with place, Progress(console=Console(stderr=True), transient=True) as progress:
+    submissions = [read_submission(file) for file in files]
+    shown = console.is_terminal and len(files) > 1
+    with place, Progress(console=console, transient=True, disable=not shown) as progress:
         bar = progress.add_task("examining", total=len(files))
         try:
-            for number, report in Examination(place, seed).of(files):
+            for number, report in Examination(place, seed).of(submissions):
                 reports[number] = report
                 progress.advance(bar)
                 if report.passed:
-                    remember(report.exercise, read_submission(files[number]).source)
+                    remember(report.exercise, submissions[number].source)
                 while waiting in reports:
                     _show(console, reports[waiting], alone=len(files) == 1)
                     waiting += 1
@@ -105,30 +112,37 @@ def watch(what, room):
     console = Console()
     try:
         files = {Path(file).resolve(): Path(file) for file in files_of(what)}
+        missing = [str(file) for file in files.values() if not file.is_file()]
+        if missing:
+            raise ValueError(f"{missing[0]} does not exist.")
         place = rooms(room)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     with place:
         place.start()
         console.print(f"Watching {len(files)} files; save one and see. Ctrl-C ends this.")
-        examination = Examination(place)
         folders = {file.parent for file in files}
         try:
-            for changed in changes(*folders, debounce=100, step=20, raise_interrupt=True):
+            for changed in changes(
+                *folders, debounce=100, step=20, recursive=False, raise_interrupt=True
+            ):
                 for path in sorted({Path(name).resolve() for _, name in changed}):
                     if path in files and path.is_file():
-                        _examine_again(console, examination, files[path])
+                        _examine_again(console, place, files[path])
         except KeyboardInterrupt:
             console.print("Watched.")
+        except RuntimeError as error:
+            raise click.ClickException(str(error)) from error
 
 
-def _examine_again(console, examination, file):
-    console.rule(f"{file}, {time.strftime('%H:%M:%S')}")
-    for _, report in examination.of([file]):
+def _examine_again(console, place, file):
+    console.rule(Text(f"{file}, {time.strftime('%H:%M:%S')}"))
+    submission = read_submission(file)
+    for _, report in Examination(place).of([submission]):
         _show(console, report, alone=True)
         if report.passed:
-            remember(report.exercise, read_submission(file).source)
-        console.print(next_step(report))
+            remember(report.exercise, submission.source)
+        console.print(next_step(report), markup=False)
 
 
 @click.command()
@@ -207,7 +221,7 @@ def progress():
         section = exercise.section
     console.print(table)
     passed = sum(each.state == "passed" for each in all_standings)
-    console.print(f"\n{passed} of {len(all_standings)} passed.", _next(all_standings))
+    console.print(f"\n{passed} of {len(all_standings)} passed.", _next(all_standings), markup=False)
 
 
 def _next(all_standings):

@@ -114,7 +114,8 @@ def came(answer):
     if isinstance(answer, (Error, Thing)):
         return repr(answer)
     if isinstance(answer, dict):
-        return f"a dict with {', '.join(answer) or 'nothing'}"
+        names = [each[:40] for each in list(answer)[:6]] + ["…"] * (len(answer) > 6)
+        return f"a dict with {', '.join(names) or 'nothing'}"
     if isinstance(answer, list):
         inside = ", ".join(came(each) for each in answer[:4])
         return f"{len(answer)} things ({inside}{', …' if len(answer) > 4 else ''})"

@@ -28,7 +28,8 @@ def _lines_in(words):
 def last_paragraph(words):
     """The message itself, without the frames and addresses that TensorFlow wraps round it."""
     if words.startswith(("in user code:", "Exception encountered")):
-        words = words.strip().split("\n\n")[1 if words.startswith("Exc") else -1]
+        parts = words.strip().split("\n\n")
+        words = parts[1] if words.startswith("Exc") and len(parts) > 1 else parts[-1]
         words = words.partition("Call arguments")[0]
         words = re.sub(r"^\s*\w+(Error|Exception|ReadyMade): ", "", words)
     words = re.sub(r"\{\{.*?\}\} ?|\x1b\[[0-9;]*m", "", words)

@@ -1,7 +1,7 @@
 """Examines files: finds the exercise of each, puts it into a room, and yields the reports."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coursekit.course.catalogue import edition, exercises_in
@@ -9,6 +9,8 @@ from coursekit.grading.judge import judge, not_installed, same_code, unreadable,
 from coursekit.grading.key import Key
 from coursekit.grading.paper import Paper
 from coursekit.grading.submission import Submission, read_submission
+
+_OURS = "This file could not be judged; the fault is that of the autograder, please report it"
 
 
 @dataclass
@@ -81,4 +83,9 @@ class Examination:
             return
         for place, answers in self.rooms.examine(requests):
             number, submission = readable[place]
-            yield number, judge(self.paper(submission.exercise), submission, answers)
+            paper = self.paper(submission.exercise)
+            try:
+                report = judge(paper, submission, answers)
+            except Exception as error:  # noqa: BLE001 - one odd file must not cost the others
+                report = unreadable(replace(submission, problem=f"{_OURS} ({error!r})"))
+            yield number, report

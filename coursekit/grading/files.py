@@ -4,23 +4,7 @@ import os
 from pathlib import Path
 
 from coursekit.course.catalogue import edition, exercise_named, exercises_in
-
-SUFFIXES = (".py", ".ipynb")
-
-
-def course_files(folder):
-    """Name of the exercise → the student's file, for all that lie in this folder.
-
-    A folder that `coursekit init` made, or one that holds such a folder as `exercises`.
-    """
-    folder, found = Path(folder), {}
-    for each in exercises_in(edition("exercises")):
-        for place in (folder / each.section, folder, folder / "exercises" / each.section):
-            for suffix in SUFFIXES:
-                found.setdefault(each.name, place / f"{each.name}{suffix}")
-                if not found[each.name].is_file():
-                    del found[each.name]
-    return found
+from coursekit.course.own_files import SUFFIXES, course_files
 
 
 def files_of(arguments, folder="."):

@@ -16,6 +16,7 @@ from coursekit.grading.scan import ready_made_in
 
 LOADS = "can be read and run"
 OWN_WORK = "does the work itself, without the ready-made thing"
+LONGEST = 1500  # characters that are said to one check
 SMALL = 24  # inputs of at most so many numbers are shown
 ENDED = {
     "time": "did not end within {seconds:g} s. Is there a loop that never ends?",
@@ -179,6 +180,7 @@ def _outcome(check, paper, answers):
     """The verdict on one check as if no mistake were known, and the known ones that it shows."""
 
     def gives(verdict, says, slip=None, shown=()):
+        says = says if len(says) <= LONGEST else f"{says[:LONGEST]} …"
         return Verdict(check.name, check.sentence, verdict, harmless(says), slip), list(shown)
 
     rows = []  # (inputs, answer, wanted, difference)

@@ -160,11 +160,14 @@ class Key:
         """Reads key.py: its checks in order, READY_MADE, WRITES (the names asked for), SECONDS, NEEDS.
 
         Raises:
-            ValueError: there is no check in it, or no word of what the student writes.
+            ValueError: it cannot be run, there is no check in it, or no word of what students write.
         """
         spec = importlib.util.spec_from_file_location(f"key_of_{Path(path).parent.name}", path)
         module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+        try:
+            spec.loader.exec_module(module)
+        except (OSError, SyntaxError, NameError, ImportError, TypeError) as error:
+            raise ValueError(f"{path} cannot be used: {error}.") from error
         checks = [each for each in vars(module).values() if isinstance(each, Check)]
         if not checks or not hasattr(module, "WRITES"):
             raise ValueError(

@@ -4,18 +4,22 @@ import ast
 import atexit
 import html
 import inspect
+import linecache
 import sys
 import textwrap
 import types
+
+import numpy as np
 
 from coursekit.course.catalogue import exercise_named
 from coursekit.grading.examination import Examination
 from coursekit.grading.report import PASS, TODO, harmless
 from coursekit.grading.rooms import rooms
 from coursekit.grading.show import WORDS
-from coursekit.grading.submission import Submission, problem_of
+from coursekit.grading.submission import Submission, problem_of, without_magics
 
 _PLAIN = (bool, int, float, complex, str, bytes, type(None))
+_LARGEST = 2000  # elements of an array that is written down
 _open = []  # the warm rooms of this notebook, made with the first check
 
 
@@ -78,10 +82,9 @@ def check(name, namespace=None):
     if namespace is None:
         namespace = sys._getframe(1).f_globals
     if not _open:
-        place = rooms()
-        atexit.register(place.close)
-        _open.append(Examination(place))
-    examination = _open[0]
+        _open.append(rooms())
+        atexit.register(_open[0].close)
+    examination = Examination(_open[0])
     source = source_of(examination.paper(name).key.entries, namespace).encode()
     submission = Submission(f"{name}.py", source, problem_of(source) if source.strip() else None)
     ((_, report),) = examination.of([submission])
@@ -122,8 +125,10 @@ def _definition(name, value):
         return f"import {value.__name__} as {name}"
     if isinstance(value, _PLAIN):
         return f"{name} = {value!r}"
-    if isinstance(value, (tuple, list)) and all(isinstance(each, _PLAIN) for each in value):
+    if isinstance(value, (tuple, list, dict, set)) and _is_its_own_text(value):
         return f"{name} = {value!r}"
+    if isinstance(value, np.ndarray) and value.dtype.kind in "fiub" and value.size <= _LARGEST:
+        return f"import numpy\n{name} = numpy.array({value.tolist()!r}, {value.dtype.name!r})"
     module, own = getattr(value, "__module__", None), getattr(value, "__name__", None)
     value = getattr(value, "python_function", value)  # of a tf.function
     if not (inspect.isfunction(value) or inspect.isclass(value)):
@@ -133,10 +138,38 @@ def _definition(name, value):
         if found is not None and inspect.getsourcefile(value) != "<string>":
             return f"from {module} import {own} as {name}"
     try:
-        text = textwrap.dedent(inspect.getsource(value))
+        text = _text_of_class(value) if inspect.isclass(value) else inspect.getsource(value)
     except (OSError, TypeError):
         return None
-    return text.rstrip() + (f"\n\n\n{name} = {own}" if own and own != name else "")
+    text = textwrap.dedent(text).rstrip()
+    aliased = own and own != name and own.isidentifier()
+    return text + (f"\n\n\n{name} = {own}" if aliased else "")
+
+
+def _is_its_own_text(value):
+    try:
+        return ast.literal_eval(repr(value)) == value
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return False
+
+
+def _text_of_class(kind):
+    """The text of a class: from the cell that holds its methods, since a notebook is no file.
+
+    Raises:
+        OSError: it cannot be found.
+    """
+    methods = [each for each in vars(kind).values() if inspect.isfunction(each)]
+    for method in methods:
+        cell = "".join(linecache.getlines(method.__code__.co_filename))
+        try:
+            tree = ast.parse(without_magics(cell))
+        except SyntaxError:
+            continue
+        for node in ast.walk(tree):
+            if isinstance(node, ast.ClassDef) and node.name == kind.__name__:
+                return ast.unparse(node)
+    return inspect.getsource(kind)
 
 
 def _names_in(text):

@@ -19,6 +19,9 @@ IMPORTS = 120  # seconds that a fresh process may take to import TensorFlow on a
 class PlainRooms:
     """A fresh process for every submission, with open doors: for systems without a safe fork."""
 
+    def __init__(self):
+        self._running = set()
+
     def __enter__(self):
         return self
 
@@ -33,10 +36,16 @@ class PlainRooms:
 
     def examine(self, requests):
         """Like WardenRooms.examine."""
-        with ThreadPoolExecutor(2) as pool:
+        pool = ThreadPoolExecutor(2)
+        try:
             futures = {pool.submit(self._one, request): n for n, request in enumerate(requests)}
             for future in as_completed(futures):
                 yield futures[future], future.result()
+        finally:  # also where it is broken off
+            pool.shutdown(wait=False, cancel_futures=True)
+            for process in [*self._running]:
+                _kill(process)
+            pool.shutdown()
 
     def _one(self, request):
         scratch = tempfile.mkdtemp(prefix=PREFIX)
@@ -50,6 +59,7 @@ class PlainRooms:
                 env=environment(),
                 start_new_session=True,
             )
+            self._running.add(process)
             came, began, ended = bytearray(), [time.monotonic(), False], ["died"]
             timer = threading.Thread(
                 target=_end_in_time, args=(process, request["seconds"], began, ended), daemon=True
@@ -69,6 +79,7 @@ class PlainRooms:
                 pass
             finally:
                 _kill(process)
+                self._running.discard(process)
                 timer.join()
                 process.stdout.close()
                 remove(scratch)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.course.catalogue import edition, exercises_in
-from coursekit.grading.files import course_files
+from coursekit.course.own_files import course_files
 from coursekit.grading.judge import same_code
 from coursekit.grading.passes import fingerprint, known
 from coursekit.grading.submission import read_submission

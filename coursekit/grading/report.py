@@ -61,11 +61,12 @@ class Report:
     def row(self):
         """The report as a dict, for JSON."""
         return {
-            "file": self.file,
+            "file": writable(self.file),
             "exercise": self.exercise,
             "passed": self.passed,
             "seconds": round(self.seconds, 3),
             "checks": [asdict(each) for each in self.checks],
+            **({"needs": self.needs} if self.needs else {}),
         }
 
 
@@ -76,4 +77,9 @@ def harmless(text):
         >>> harmless("a\\x1b[2Jb")
         'a?[2Jb'
     """
-    return re.sub(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]", "?", text)
+    return re.sub(r"[^\n\t\x20-\x7e\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]", "?", text)
+
+
+def writable(name):
+    """The name of a file as text that can be written down, also if it is no text in UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")

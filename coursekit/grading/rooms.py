@@ -22,6 +22,6 @@ def rooms(kind="auto", require_closed=False):
     if require_closed and open_doors:
         raise ValueError(
             f"The room cannot be closed here: {', '.join(open_doors)} stay open. Grade on Linux "
-            "5.13 or later, or without --require-closed."
+            "6.2 or later, or without --require-closed."
         )
     return PlainRooms() if plain else WardenRooms()

@@ -23,6 +23,7 @@ def ready_made_in(source, entries, groups):
     """
     tree = ast.parse(source)
     definitions = _definitions(tree)
+    known = {}  # what names at the top of the file mean, found once
     reached, ahead = set(), list(entries)
     found = set()
     while ahead:
@@ -31,7 +32,7 @@ def ready_made_in(source, entries, groups):
             continue
         reached.add(name)
         for node in definitions.get(name, ()):
-            names = _Names(definitions, groups)
+            names = _Names(definitions, known, groups)
             names.visit(node)
             found |= names.found
             ahead += names.used
@@ -80,9 +81,9 @@ def _is_main(node):
 class _Names(ast.NodeVisitor):
     """Collects, in one statement, the names that it uses and the ready-made things it names."""
 
-    def __init__(self, definitions, groups):
-        self.definitions, self.groups = definitions, groups
-        self.meanings = {}  # of names, as far as they are known
+    def __init__(self, definitions, known, groups):
+        self.definitions, self.known, self.groups = definitions, known, groups
+        self.meanings = {}  # of names that are given inside the statement
         self.open = 0  # names whose meaning is being looked for
         self.used, self.found = set(), set()
 
@@ -100,8 +101,18 @@ class _Names(ast.NodeVisitor):
             if alias.name != "*":
                 self._judge(whole, node)
 
+    def visit_FunctionDef(self, node):
+        outside = self.meanings
+        own = dict.fromkeys(_own_names(node))  # a name of its own hides one of the file
+        self.meanings = {**outside, **own}
+        self.generic_visit(node)
+        self.meanings = outside
+
+    visit_AsyncFunctionDef = visit_FunctionDef
+
     def visit_Name(self, node):
-        self.used.add(node.id)
+        if node.id not in self.meanings:
+            self.used.add(node.id)
 
     def visit_Assign(self, node):
         self.generic_visit(node)
@@ -159,13 +170,15 @@ class _Names(ast.NodeVisitor):
     def _meaning(self, name):
         if name in self.meanings:
             return self.meanings[name]
+        if name in self.known:
+            return self.known[name]
         if self.open > MOST_NAMES:
             return None
-        self.meanings[name] = None  # against a name that is its own meaning
+        self.known[name] = None  # against a name that is its own meaning
         self.open += 1
-        self.meanings[name] = self._given(name)
+        self.known[name] = self._given(name)
         self.open -= 1
-        return self.meanings[name]
+        return self.known[name]
 
     def _given(self, name):
         for node in self.definitions.get(name, ()):
@@ -183,6 +196,21 @@ class _Names(ast.NodeVisitor):
                 if meaning:
                     return meaning
         return name if name in ("getattr", "__import__") else None
+
+
+def _own_names(function):
+    """The names that a function gives a meaning of its own: its arguments, and what it assigns to."""
+    arguments = function.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    every += [each for each in (arguments.vararg, arguments.kwarg) if each]
+    names = {each.arg for each in every}
+    for node in ast.walk(function):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    for node in ast.walk(function):
+        if isinstance(node, ast.Global):
+            names -= set(node.names)
+    return names
 
 
 def is_lookup(name, groups):

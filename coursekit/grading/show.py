@@ -61,6 +61,12 @@ def next_step(report):
         return "Next: coursekit"
     if report.unwritten:
         return f"Next: write it in {report.file}; for a hint, run  coursekit hint {report.exercise}"
+    if (
+        report.checks[0].name == "loads"
+        and report.checks[0].verdict == ERROR
+        and len(report.checks) == 1
+    ):
+        return "Next: mend the file, then check it again."
     return (
         f"Next: look at the first line that is not ok, or run  coursekit hint {report.exercise}"
         if report.exercise

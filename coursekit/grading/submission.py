@@ -8,7 +8,7 @@ import tokenize
 from dataclasses import dataclass
 from pathlib import Path
 
-LARGEST = 2 * 2**20  # bytes; the longest answer has 2,000
+LARGEST = 2**18  # bytes; the longest answer has 2,000
 DEEPEST = 120  # an answer has 20 levels, and what reads it afterwards goes down as far
 # others can take the square of the file's length in time, or hide what stands in it
 ENCODINGS = {"utf-8", "ascii", "iso8859-1", "cp1252"}
@@ -41,9 +41,12 @@ def read_submission(file):
     try:
         if path.is_dir():
             return Submission(str(file), None, f"{file} is a folder, not a file.")
+        if path.is_symlink():
+            return Submission(
+                str(file), None, f"{file} is a symbolic link; hand in the file itself."
+            )
         if not path.is_file():
-            there = path.exists() or path.is_symlink()
-            found = "is no ordinary file" if there else "does not exist"
+            found = "is no ordinary file" if path.exists() else "does not exist"
             return Submission(str(file), None, f"{file} {found}.")
         if path.suffix not in (".py", ".ipynb"):
             return Submission(
@@ -109,9 +112,21 @@ def code_of_notebook(content):
 
 
 def without_magics(cell):
-    """A cell without IPython's own lines: %magic, !shell, ?help; a %%cell is left out as a whole."""
-    if cell.lstrip().startswith("%%"):
-        return ""
+    """A cell without IPython's own lines: %magic, !shell, ?help.
+
+    A cell that is Python stays as it is. Of one that is timed or captured the first line goes; one in
+    another language goes as a whole.
+    """
+    first, _, rest = cell.lstrip().partition("\n")
+    if first.startswith("%%"):
+        timed = first.split()[0] in ("%%time", "%%timeit", "%%capture", "%%prun")
+        return without_magics(rest) if timed else ""
+    try:
+        ast.parse(cell)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        pass
+    else:
+        return cell
     kept = []
     for line in cell.splitlines():
         text = line.strip()

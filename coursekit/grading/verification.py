@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.course.stub import cut
+from coursekit.grading.key import Key
 from coursekit.grading.report import PASS
 from coursekit.grading.submission import Submission, problem_of
 
@@ -45,8 +46,15 @@ def trials_of(exercise, solutions):
         Trial(exercise.name, "answer", answer),
         Trial(exercise.name, "stub", cut(answer)),
     ]
-    path = Path(solutions) / exercise.section / exercise.name / "wrong.toml"
-    for name, slip in tomllib.loads(path.read_text(encoding="utf-8")).items():
+    folder = Path(solutions) / exercise.section / exercise.name
+    path, questions = folder / "wrong.toml", folder / "questions.py"
+    Key.read(folder / "key.py")
+    try:
+        compile(questions.read_text(encoding="utf-8"), str(questions), "exec")
+        slips = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, SyntaxError, tomllib.TOMLDecodeError) as error:
+        raise ValueError(f"{folder} is not complete: {error}.") from error
+    for name, slip in slips.items():
         text = answer
         for old, new in slip.get("edits", [slip["edit"]] if "edit" in slip else []):
             if text.count(old) != 1:

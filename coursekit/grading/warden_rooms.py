@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 
 from coursekit.grading.answers import MOST_ANSWERS, Answers, printed_in
 from coursekit.room.quiet import environment
@@ -19,6 +20,7 @@ class WardenRooms:
 
     def __init__(self):
         self._process = self._line = None
+        self._ready = False  # whether a warden has ever imported Keras
 
     def __enter__(self):
         return self
@@ -44,8 +46,30 @@ class WardenRooms:
         Raises:
             RuntimeError: the warden ended, as it does where TensorFlow cannot be imported.
         """
+        ahead, deaths = [*enumerate(requests)], Counter()
+        while ahead:
+            left = dict(ahead)
+            try:
+                for number, answers in self._examine(ahead):
+                    del left[number]
+                    yield number, answers
+                return
+            except _WardenDied as death:
+                if not self._ready:  # it never got so far as to fork a room
+                    raise RuntimeError(
+                        f"The process that imports TensorFlow and Keras ended with code {death}. Does "
+                        f"\"{sys.executable} -c 'import keras'\" run?"
+                    ) from death
+                deaths.update(death.under_way)
+                for number in [each for each in death.under_way if deaths[each] > 1]:
+                    del left[number]  # twice is no accident of others
+                    yield number, Answers()
+                ahead = [*left.items()]
+
+    def _examine(self, requests):
+        """Puts numbered requests to one warden."""
         self.start()
-        ahead, sheets = [*enumerate(requests)][::-1], {}
+        ahead, sheets = requests[::-1], {}
         watch = selectors.DefaultSelector()
         watch.register(self._line, selectors.EVENT_READ)
         try:
@@ -57,12 +81,15 @@ class WardenRooms:
                         "id": number,
                         **{each: request[each] for each in ("questions", "seconds")},
                     }
-                    sheets[number].hand_over(self._line, header)
+                    try:
+                        sheets[number].hand_over(self._line, header)
+                    except OSError as error:
+                        raise self._death(sheets) from error
                     watch.register(sheets[number].pipe, selectors.EVENT_READ, sheets[number])
                 reply = None
                 for key, _ in watch.select():
                     if key.data is None:
-                        reply = self._reply()
+                        reply = self._reply(sheets)
                     elif not key.data.read():
                         watch.unregister(key.fd)
                 if reply and "id" in reply:
@@ -79,19 +106,27 @@ class WardenRooms:
             for sheet in sheets.values():
                 sheet.close()
 
-    def _reply(self):
+    def _reply(self, under_way):
         try:
             message = self._line.recv(2**16)
         except ConnectionResetError:
             message = b""
-        if message:
-            return unpack(message)
-        code = self._process.wait()
+        if not message:
+            raise self._death(under_way)
+        reply = unpack(message)
+        self._ready = self._ready or "ready" in reply
+        return reply
+
+    def _death(self, under_way):
+        """Clears up after a warden that has ended by itself, and says what was under way."""
+        try:
+            code = self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            code = "unknown"
         self.close()
-        raise RuntimeError(
-            f"The process that imports TensorFlow and Keras ended with code {code}. Does "
-            f"\"{sys.executable} -c 'import keras'\" run?"
-        )
+        death = _WardenDied(code)
+        death.under_way = [*under_way]
+        return death
 
     def close(self):
         """Ends the warden and every room."""
@@ -105,6 +140,10 @@ class WardenRooms:
                 self._process.kill()
                 self._process.wait()
             self._process = None
+
+
+class _WardenDied(Exception):
+    """The warden ended by itself: killed for its memory, perhaps, or without a TensorFlow."""
 
 
 class _Sheets:

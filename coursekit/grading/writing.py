@@ -6,7 +6,7 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree
 
-from coursekit.grading.report import ERROR, PASS, harmless
+from coursekit.grading.report import ERROR, PASS, harmless, writable
 
 
 def as_json(reports):
@@ -19,13 +19,14 @@ def as_junit(reports):
     """A test suite for each file, a test case for each check: what continuous integration reads."""
     root = ElementTree.Element("testsuites", name="coursekit")
     for report in reports:
-        failures = sum(each.verdict not in (PASS, ERROR) for each in report.checks)
+        skipped = bool(report.needs)
+        failures = sum(each.verdict not in (PASS, ERROR) for each in report.checks) * (not skipped)
         errors = sum(each.verdict == ERROR for each in report.checks)
         suite = ElementTree.SubElement(
             root,
             "testsuite",
-            name=report.exercise,
-            file=report.file,
+            name=harmless(writable(report.exercise)),
+            file=harmless(writable(report.file)),
             tests=str(len(report.checks)),
             failures=str(failures),
             errors=str(errors),
@@ -33,9 +34,11 @@ def as_junit(reports):
         )
         for each in report.checks:
             case = ElementTree.SubElement(
-                suite, "testcase", name=each.name, classname=report.exercise, time="0"
+                suite, "testcase", name=each.name, classname=suite.get("name"), time="0"
             )
-            if each.verdict != PASS:
+            if skipped:
+                ElementTree.SubElement(case, "skipped", message=report.needs)
+            elif each.verdict != PASS:
                 kind = "error" if each.verdict == ERROR else "failure"
                 message = f"Your code does not yet keep: {each.sentence}"
                 part = ElementTree.SubElement(case, kind, message=message, type=each.verdict)
@@ -51,6 +54,9 @@ def write_whole(path, text):
         OSError: it cannot be written.
     """
     path = Path(path)
+    if path.exists() and not path.is_file():  # a pipe, a device: nothing to replace
+        path.write_text(text, encoding="utf-8")
+        return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with open(handle, "w", encoding="utf-8") as file:

@@ -28,9 +28,8 @@ def answer_all(request, questions, send, scratch):
         file.write(request["source"].tobytes())
     hide_packages(request["ready_made"], request["needs"])
     send(pack({"loads": None}))
+    close_ready_made(request["ready_made"])  # before the file runs: it could keep a copy
     student, problem = load(path, request["name"])
-    if problem is None:
-        close_ready_made(request["ready_made"])
     send(pack({"loaded": problem}))
     if problem is not None:
         return

@@ -124,7 +124,11 @@ def close_ready_made(groups):
     setattr(builtins, _RAISER, _raise)
     for name, thing in [pair for group in groups for pair in things(group)]:
         if isinstance(thing, type):
-            made = [vars(thing)[each] for each in ("__init__", "__enter__") if each in vars(thing)]
+            made = [
+                vars(thing)[each]
+                for each in ("__init__", "__enter__", "_push_tape", "update_step")
+                if each in vars(thing)
+            ]
         else:
             made = [thing]
         for function in made:

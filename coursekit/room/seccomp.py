@@ -33,6 +33,7 @@ _NUMBERS = {
     "sched_setaffinity": (203, 122), "migrate_pages": (256, 238), "move_pages": (279, 239),
     "memfd_create": (319, 279), "memfd_secret": (447, 447),  # memory that counts to no process
     "mknod": (133, None), "mknodat": (259, 33), "iopl": (172, None), "ioperm": (173, None),
+    "truncate": (76, 45),
     "chmod": (90, None), "fchmod": (91, 52), "fchmodat": (268, 53), "fchmodat2": (452, 452),
     "chown": (92, None), "lchown": (94, None), "fchown": (93, 55), "fchownat": (260, 54),
     "utime": (132, None), "utimes": (235, None), "futimesat": (261, None), "utimensat": (280, 88),
@@ -58,7 +59,7 @@ _NUMBERS = {
 }  # fmt: skip
 _SPECIAL = {  # allowed under conditions
     "clone": (56, 220), "clone3": (435, 435), "kill": (62, 129), "tgkill": (234, 131),
-    "prlimit64": (302, 261),
+    "prlimit64": (302, 261), "prctl": (157, 167),
 }  # fmt: skip
 # second arguments that are refused: signals to the owner of a file, leases; marks on files
 _REFUSED = {
@@ -143,6 +144,13 @@ def _filter(me):
             (_RETURN, 0, 0, _ALLOW),
             (_RETURN, 0, 0, no),
         ]
+    program += [  # a room ends with its warden, and may not wish otherwise (PR_SET_PDEATHSIG)
+        (_EQUAL, 0, 4, number["prctl"]),
+        (_LOAD, 0, 0, _ARGUMENTS),
+        (_EQUAL, 0, 1, 1),
+        (_RETURN, 0, 0, no),
+        (_RETURN, 0, 0, _ALLOW),
+    ]
     program += [  # limits may be read, not set: no pointer to new ones
         (_EQUAL, 0, 6, number["prlimit64"]),
         (_LOAD, 0, 0, _ARGUMENTS + 16),

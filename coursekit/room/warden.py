@@ -171,13 +171,17 @@ def end_leftovers(rooms):
     if sys.platform != "linux":
         return
     ours = {room.pid for room in rooms}
-    with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
-        for pid in {int(each) for each in file.read().split()} - ours:
-            try:
-                os.kill(pid, signal.SIGKILL)
-                os.waitpid(pid, 0)
-            except (ProcessLookupError, ChildProcessError):
-                pass
+    try:
+        with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as file:
+            children = {int(each) for each in file.read().split()}
+    except OSError:  # a kernel that does not tell
+        return
+    for pid in children - ours:
+        try:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+        except (ProcessLookupError, ChildProcessError):
+            pass
 
 
 def only_one_thread():
@@ -197,7 +201,8 @@ def cannot_be_inspected():
 def main():
     """Serves over standard input, which is a socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the judge decides what Ctrl-C means
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # not before the rooms are cleared
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))  # not before the rooms are cleared
     warnings.filterwarnings("ignore", message=".*fork.*", category=DeprecationWarning)
     line = socket.socket(fileno=os.dup(0))
     heavy_imports()

@@ -44,6 +44,14 @@ def test_reset_moves_the_old_file_aside_each_time(tmp_path):
     assert kept == ["first", "second"]
 
 
+def test_reset_finds_the_file_where_it_lies(tmp_path):
+    (tmp_path / "mse.py").write_text("mine")
+    assert call("reset", "mse", "--folder", tmp_path).exit_code == 0
+    assert (tmp_path / "mse.1.bak").read_text() == "mine"
+    assert "not written yet" in (tmp_path / "mse.py").read_text()
+    assert not (tmp_path / "1_losses").exists()
+
+
 def test_reset_of_an_unknown_exercise_names_the_known_ones(tmp_path):
     done = call("reset", "msee", "--folder", tmp_path)
     assert done.exit_code == 1 and "no exercise 'msee'" in done.output and "mse" in done.output

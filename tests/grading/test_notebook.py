@@ -1,5 +1,7 @@
 """`check("mse")` in a notebook examines what the notebook defines now."""
 
+from pathlib import Path
+
 import nbformat
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from nbclient import NotebookClient
 from coursekit.grading.notebook import Feedback, source_of
 from coursekit.grading.report import Report, Verdict
 
+ROOT = Path(__file__).parents[2]
 CELLS = [
     "import tensorflow as tf\nfrom keras import ops\ntf.constant(1.0)  # this process has computed",
     "def squared(x):\n    return x",
@@ -22,16 +25,21 @@ CELLS = [
     "check('adam')",
     "check('nobody')",
 ]
+WITH_A_CLASS = ROOT / "solutions" / "1_losses" / "label_smoothing" / "label_smoothing.py"
 
 
 @pytest.mark.slow
 def test_in_a_real_notebook():
     notebook = nbformat.v4.new_notebook()
-    notebook.cells = [nbformat.v4.new_code_cell(text) for text in CELLS]
+    cells = ["%time 1\n" + WITH_A_CLASS.read_text(encoding="utf-8"), "check('label_smoothing')"]
+    cells = [*CELLS[:-1], *cells, CELLS[-1]]
+    notebook.cells = [nbformat.v4.new_code_cell(text) for text in cells]
     kernel = {"name": "python3", "display_name": "python3", "language": "python"}
     notebook.metadata["kernelspec"] = kernel
     NotebookClient(notebook, allow_errors=True, timeout=120).execute()
-    right, missing, unknown = (cell.outputs[-1] for cell in notebook.cells[-3:])
+    outputs = [cell.outputs[-1:] for cell in notebook.cells[-5:]]
+    (right,), (missing,), _, (of_class,), (unknown,) = outputs
+    assert of_class["data"]["text/plain"].startswith("label_smoothing: passed")
     assert right["data"]["text/plain"].startswith("mse: passed")
     assert "<table" in right["data"]["text/html"]
     assert "There is no `adam_step`" in missing["data"]["text/plain"]
@@ -54,6 +62,11 @@ def test_the_program_holds_what_a_function_uses():
 
 def test_constants_and_modules_come_before_what_uses_them():
     text = source_of(["rate", "np"], {"rate": 0.1, "np": np, "other": 1})
+    assert source_of(["mse"], {"mse": eval("lambda y, p: y - p")}) is not None
+    table = {"a": [1, 2]}, np.ones((2, 2))
+    names = {}
+    exec(source_of(["t", "w"], {"t": table[0], "w": table[1]}), names)  # noqa: S102
+    assert names["t"] == table[0] and names["w"].shape == (2, 2)
     assert "import numpy as np" in text and "rate = 0.1" in text and "other" not in text
 
 
