@@ -136,4 +136,9 @@ def load_questions(path):
     linecache.cache[str(path)] = len(text), None, text.splitlines(keepends=True), str(path)
     sys.modules["questions"] = module
     exec(compile(text, str(path), "exec", dont_inherit=True), vars(module))  # noqa: S102
+    for name, used in [
+        *sys.modules.items()
+    ]:  # the same holds for what the questions use of coursekit
+        if name.startswith("coursekit.") and getattr(used, "__file__", None):
+            linecache.getlines(used.__file__)
     return module
