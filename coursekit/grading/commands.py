@@ -16,7 +16,7 @@ from coursekit.course.catalogue import edition, exercise_named
 from coursekit.course.own_files import course_files
 from coursekit.course.stub import without_markers
 from coursekit.grading.examination import Examination
-from coursekit.grading.files import files_of
+from coursekit.grading.files import files_of, left_out
 from coursekit.grading.passes import fingerprint, known, remember
 from coursekit.grading.progress import standings
 from coursekit.grading.rooms import rooms
@@ -57,6 +57,12 @@ def check(what, json_file, junit_file, room, require_closed, seed):
             refuse_unwritable(path)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    others = left_out(what)
+    if others:
+        sentence = (
+            f"Left out, since their names are no exercise's: {len(others)}, such as {others[0]}"
+        )
+        console.print(sentence, markup=False, style="dim")
     reports = _examine(place, files, seed, console)
     for path, text in ((json_file, as_json), (junit_file, as_junit)):
         try:

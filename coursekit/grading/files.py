@@ -24,16 +24,27 @@ def files_of(arguments, folder="."):
     return [file for argument in arguments for file in _files_of(argument, folder)]
 
 
+def left_out(arguments):
+    """The programs in the folders among the arguments that are named after no exercise."""
+    names = {each.name for each in exercises_in(edition("exercises"))}
+    folders = [argument for argument in arguments if Path(argument).is_dir()]
+    return [file for each in folders for file in _programs_in(each) if file.stem not in names]
+
+
+def _programs_in(folder):
+    return sorted(
+        Path(place, file)
+        for place, _, inside in os.walk(folder)
+        for file in inside
+        if Path(file).suffix in SUFFIXES
+    )
+
+
 def _files_of(argument, folder):
     path = Path(argument)
     if path.is_dir():
         names = {each.name for each in exercises_in(edition("exercises"))}
-        files = sorted(
-            Path(place, file)
-            for place, _, inside in os.walk(path)
-            for file in inside
-            if Path(file).suffix in SUFFIXES and Path(file).stem in names
-        )
+        files = [file for file in _programs_in(path) if file.stem in names]
         if not files:
             raise ValueError(f"In {argument} there is no file that is named after an exercise.")
         return files

@@ -95,6 +95,7 @@ def test_many_files_in_one_call_keep_their_order(call):
     assert [row["passed"] for row in rows] == [True, False] * 3
     assert [row["file"] for row in rows] == [f"class/{n}/mse.py" for n in range(6)]
     assert done.exit_code == 1 and "3 of 6 passed." in done.output
+    assert "Left out, since their names are no exercise's: 1, such as class/notes.py" in done.output
 
 
 def test_a_notebook_is_examined_like_a_file(call):
