@@ -16,7 +16,7 @@ def course_files(folder):
     for each in exercises_in(edition("exercises")):
         for place in (folder / each.section, folder, folder / "exercises" / each.section):
             for suffix in SUFFIXES:
-                found.setdefault(each.name, place / f"{each.name}{suffix}")
-                if not found[each.name].is_file():
-                    del found[each.name]
+                file = place / f"{each.name}{suffix}"
+                if each.name not in found and file.is_file():
+                    found[each.name] = file
     return found

@@ -1,4 +1,4 @@
-"""The judge: draws the inputs, reads the answers that came out of the room, and gives the verdicts."""
+"""The judge: reads the answers that came out of the room, and gives the verdicts."""
 
 import ast
 import re
@@ -16,6 +16,7 @@ from coursekit.grading.scan import ready_made_in
 
 LOADS = "can be read and run"
 OWN_WORK = "does the work itself, without the ready-made thing"
+MISSING = "There is no `{}` in your file, or it has another name."
 LONGEST = 1500  # characters that are said to one check
 SMALL = 24  # inputs of at most so many numbers are shown
 ENDED = {
@@ -47,12 +48,11 @@ def judge(paper, submission, answers):
         if ready:
             verdicts = [Verdict("loads", LOADS, PASS), _ready_made(answers.loaded)]
         return _report(paper, submission, answers, verdicts)
-    verdicts = [Verdict("loads", LOADS, PASS)]
-    verdicts.append(_own_work(source, key, answers))
     missing = _missing(answers)
     if missing:
-        says = f"There is no `{missing}` in your file, or it has another name."
-        return _report(paper, submission, answers, [Verdict("loads", LOADS, ERROR, says)])
+        verdicts = [Verdict("loads", LOADS, ERROR, MISSING.format(missing))]
+        return _report(paper, submission, answers, verdicts)
+    verdicts = [Verdict("loads", LOADS, PASS), _own_work(source, key, answers)]
     outcomes = [_outcome(check, paper, answers) for check in key.checks]
     outcomes = _without_mere_errors(outcomes, key, paper, answers)
     # A mistake often shows in several checks; the name that explains most of them is the right one
@@ -111,14 +111,7 @@ def _report(paper, submission, answers, verdicts):
 def _own_work(source, key, answers):
     found = ready_made_in(source, key.entries, key.ready_made)
     if found:
-        line, name = found[0]
-        return Verdict(
-            "own_work",
-            OWN_WORK,
-            FAIL,
-            f"Line {line}: {name} is the ready-made thing; this exercise asks you to write it.",
-            "ready_made",
-        )
+        return _not_own_work(*found[0])
     for given in answers.given.values():
         error = given.get("error")
         if error and error["kinds"][:1] == ["ReadyMade"]:
@@ -127,8 +120,12 @@ def _own_work(source, key, answers):
 
 
 def _ready_made(error):
-    where = f"Line {error['lines'][-1][0]}: " if error.get("lines") else ""
-    name = harmless(last_paragraph(error["words"]))
+    line = error["lines"][-1][0] if error.get("lines") else None
+    return _not_own_work(line, harmless(last_paragraph(error["words"])))
+
+
+def _not_own_work(line, name):
+    where = "" if line is None else f"Line {line}: "
     says = f"{where}{name} is the ready-made thing; this exercise asks you to write it."
     return Verdict("own_work", OWN_WORK, FAIL, says, "ready_made")
 
@@ -213,7 +210,7 @@ def _outcome(check, paper, answers):
         (a for _, a, _, _ in wrong if isinstance(a, Error) and a.kinds == ["Missing"]), 0
     )
     if missing:
-        return gives(ERROR, f"There is no `{missing.words}` in your file, or it has another name.")
+        return gives(ERROR, MISSING.format(missing.words))
     if all(answer is None for _, answer, _, _ in wrong):
         return gives(FAIL, "None came back: is a `return` missing?", "no_return")
     inputs, answer, _, found = min(wrong, key=lambda row: _size(row[0]))

@@ -9,8 +9,6 @@ from coursekit.grading.judge import same_code
 from coursekit.grading.passes import fingerprint, known
 from coursekit.grading.submission import read_submission
 
-STATES = ("passed", "not checked yet", "not written yet", "missing")
-
 
 @dataclass(frozen=True)
 class Standing:
@@ -19,7 +17,7 @@ class Standing:
     Args:
         exercise: from the catalogue.
         file: the student's, or None.
-        state: one of `STATES`.
+        state: "passed", "not checked yet", "not written yet" or "missing".
     """
 
     exercise: object

@@ -27,7 +27,6 @@ def answer_all(request, questions, send, scratch):
     with open(path, "wb") as file:
         file.write(request["source"].tobytes())
     hide_packages(request["ready_made"], request["needs"])
-    send(pack({"loads": None}))
     close_ready_made(request["ready_made"])  # before the file runs: it could keep a copy
     student, problem = load(path, request["name"])
     send(pack({"loaded": problem}))
@@ -136,9 +135,8 @@ def load_questions(path):
     linecache.cache[str(path)] = len(text), None, text.splitlines(keepends=True), str(path)
     sys.modules["questions"] = module
     exec(compile(text, str(path), "exec", dont_inherit=True), vars(module))  # noqa: S102
-    for name, used in [
-        *sys.modules.items()
-    ]:  # the same holds for what the questions use of coursekit
+    # and so it is with what the questions use of coursekit
+    for name, used in list(sys.modules.items()):
         if name.startswith("coursekit.") and getattr(used, "__file__", None):
             linecache.getlines(used.__file__)
     return module
