@@ -92,8 +92,7 @@ def _examine(place, files, seed, console):
             for number, report in Examination(place, seed).of(submissions):
                 reports[number] = report
                 progress.advance(bar)
-                if report.passed:
-                    remember(report.exercise, submissions[number].source)
+                remember(report, submissions[number].source)
                 while waiting in reports:
                     _show(console, reports[waiting], alone=len(files) == 1)
                     waiting += 1
@@ -146,8 +145,7 @@ def _examine_again(console, place, file):
     submission = read_submission(file)
     for _, report in Examination(place).of([submission]):
         _show(console, report, alone=True)
-        if report.passed:
-            remember(report.exercise, submission.source)
+        remember(report, submission.source)
         console.print(next_step(report), markup=False)
 
 

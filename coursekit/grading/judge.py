@@ -233,7 +233,7 @@ def _shows(slip, rows, wrong):
         return all(
             isinstance(answer, Error)
             and answer.kinds != ["Missing"]
-            and re.search(slip.error, f"{' '.join(answer.kinds)}: {answer.words}")
+            and re.search(slip.error, f"{' '.join(answer.kinds)}: {last_paragraph(answer.words)}")
             for _, answer, _, _ in wrong
         )
     if slip.shows is not None:

@@ -13,7 +13,7 @@ import numpy as np
 
 from coursekit.course.catalogue import exercise_named
 from coursekit.grading.examination import Examination
-from coursekit.grading.report import PASS, TODO, harmless
+from coursekit.grading.report import PASS
 from coursekit.grading.rooms import rooms
 from coursekit.grading.show import WORDS
 from coursekit.grading.submission import Submission, problem_of, without_magics
@@ -31,7 +31,7 @@ class Feedback:
 
     def __repr__(self):
         lines = [f"{self.report.exercise}: {'passed' if self.report.passed else 'not yet'}"]
-        for each, says in _said(self.report):
+        for each, says in self.report.said():
             lines.append(f"  {WORDS[each.verdict]:<6}{each.sentence}")
             if says:
                 lines.append(textwrap.indent(says, " " * 8))
@@ -39,7 +39,7 @@ class Feedback:
 
     def _repr_html_(self):
         rows = []
-        for each, says in _said(self.report):
+        for each, says in self.report.said():
             if says:
                 says = "<br><small>" + html.escape(says).replace("\n", "<br>") + "</small>"
             colour = "#1a7f37" if each.verdict == PASS else "#9a6700"
@@ -53,16 +53,6 @@ class Feedback:
             f"<b>{html.escape(self.report.exercise)}: {title}</b>"
             f'<table role="table" aria-label="checks">{"".join(rows)}</table>'
         )
-
-
-def _said(report):
-    """Each verdict with what is said to it; the same thing is said once."""
-    said = set()
-    for each in report.checks:
-        again = each.says in said and each.says
-        said.add(each.says)
-        says = "" if each.verdict == TODO else "(the same)" if again else harmless(each.says)
-        yield each, says
 
 
 def check(name, namespace=None):

@@ -22,10 +22,12 @@ def fingerprint(exercise, source):
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def remember(exercise, source):
-    """Notes that this text has passed; where nothing can be written, it is not remembered."""
+def remember(report, source):
+    """Notes that this text has passed, if it has and where something can be written."""
+    if not report.passed:
+        return
     try:
-        mark = fingerprint(exercise, source)
+        mark = fingerprint(report.exercise, source)
         if mark not in known():
             memory(FILE).parent.mkdir(parents=True, exist_ok=True)
             with memory(FILE).open("a", encoding="ascii") as file:

@@ -58,6 +58,15 @@ class Report:
         asked = [each.verdict for each in self.checks if each.name not in ("loads", "own_work")]
         return bool(asked) and set(asked) == {TODO}
 
+    def said(self):
+        """Each verdict with what the student reads to it; the same thing is said once."""
+        said = set()
+        for each in self.checks:
+            again = each.says in said and each.says
+            says = "" if each.verdict == TODO else "(the same)" if again else harmless(each.says)
+            said.add(each.says)
+            yield each, says
+
     def row(self):
         """The report as a dict, for JSON."""
         return {

@@ -4,7 +4,7 @@ import sys
 
 from coursekit.grading.plain_rooms import PlainRooms
 from coursekit.grading.warden_rooms import WardenRooms
-from coursekit.room.closing import doors
+from coursekit.room.closing import OPEN, doors
 
 
 def rooms(kind="auto", require_closed=False):
@@ -18,7 +18,7 @@ def rooms(kind="auto", require_closed=False):
         ValueError: the rooms cannot be closed, and that was required.
     """
     plain = kind == "plain" or (kind == "auto" and sys.platform != "linux")
-    open_doors = ["files", "network", "processes"] if plain else doors()
+    open_doors = OPEN if plain else doors()
     if require_closed and open_doors:
         raise ValueError(
             f"The room cannot be closed here: {', '.join(open_doors)} stay open. Grade on Linux "

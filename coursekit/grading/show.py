@@ -5,7 +5,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from coursekit.grading.report import ERROR, FAIL, PASS, TODO, harmless
+from coursekit.grading.report import ERROR, FAIL, PASS, TODO
 
 WORDS = {PASS: "ok", FAIL: "not", TODO: "todo", ERROR: "error"}
 COLOURS = {PASS: "green", FAIL: "yellow", TODO: "dim", ERROR: "red"}
@@ -31,17 +31,15 @@ def show_report(console, report):
     passed = sum(each.verdict == PASS for each in report.checks)
     mark = "[green]passed[/]" if report.passed else f"{passed} of {len(report.checks)}"
     console.print(f"[bold]{name}[/]: {mark}  [dim]{file}[/]")
-    table, said = Table.grid(padding=(0, 1)), set()
+    table = Table.grid(padding=(0, 1))
     table.add_column(width=1)
     table.add_column(width=5)
     table.add_column()
-    for each in report.checks:
+    for each, says in report.said():
         word = Text(WORDS[each.verdict], COLOURS[each.verdict])
         table.add_row("", word, Text(each.sentence, "dim" if each.verdict == PASS else ""))
-        if each.says and each.verdict != TODO:
-            again = each.says in said
-            table.add_row("", "", Text("(the same)" if again else harmless(each.says), "cyan"))
-            said.add(each.says)
+        if says:
+            table.add_row("", "", Text(says, "cyan"))
     console.print(table)
 
 

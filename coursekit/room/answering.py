@@ -129,9 +129,9 @@ def load_questions(path):
     """The question paper as a module; its own folder is not put on the search path."""
     with open(path, encoding="utf-8") as file:
         text = file.read()
+    # TensorFlow reads the text of the functions that it compiles, and the file is out of reach then;
+    # a module with a `__file__` it would read again
     module = types.ModuleType("questions")
-    module.__file__ = str(path)
-    # TensorFlow reads the text of the functions that it compiles, and the file is out of reach then
     linecache.cache[str(path)] = len(text), None, text.splitlines(keepends=True), str(path)
     sys.modules["questions"] = module
     exec(compile(text, str(path), "exec", dont_inherit=True), vars(module))  # noqa: S102

@@ -192,13 +192,16 @@ def _raise(name):
     raise ReadyMade(name)
 
 
+_CLOSED = compile(
+    f"def closed(*args, **kwargs):\n    {_RAISER}('name')", "<ready-made>", "exec"
+).co_consts[0]
+
+
 def _close(name, function):
     if not isinstance(function, types.FunctionType) or _RAISER in function.__code__.co_names:
         return
-    source = f"def closed(*args, **kwargs):\n    {_RAISER}({name!r})"
-    code = next(
-        each
-        for each in compile(source, f"<{name}>", "exec").co_consts
-        if isinstance(each, types.CodeType)
+    code = _CLOSED.replace(
+        co_consts=tuple(name if each == "name" else each for each in _CLOSED.co_consts),
+        co_freevars=function.__code__.co_freevars,
     )
-    function.__code__ = code.replace(co_freevars=function.__code__.co_freevars)
+    function.__code__ = code

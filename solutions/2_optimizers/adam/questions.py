@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from coursekit.room.asking import kept
+from coursekit.room.asking import compiled, kept
 
 
 def _walk(step, w, gradients, rates, counts, **settings):
@@ -52,13 +52,9 @@ def two_variables(student, w, w2, gradients, gradients2, rates, **settings):
 
 
 def graph(student, w, gradients, rates, **settings):
-    @tf.function
-    def all_steps(w, gradients, rates, counts):
-        steps = tf.unstack(gradients), tf.unstack(rates), tf.unstack(counts)
-        return _walk(student.adam_step, w, *steps, **settings)
-
-    counts = tf.range(1, len(gradients) + 1)
-    return all_steps(tf.constant(w), tf.constant(gradients), tf.constant(rates), counts)
+    counts = range(1, len(gradients) + 1)
+    steps = (list(map(tf.constant, each)) for each in (gradients, rates, counts))
+    return _walk(compiled(student.adam_step), tf.constant(w), *steps, **settings)
 
 
 def untouched(student, w, m, v, gradient):

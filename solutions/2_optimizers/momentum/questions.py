@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from coursekit.room.asking import kept
+from coursekit.room.asking import compiled, kept
 
 
 def plain(student, w, gradients, rates):
@@ -38,14 +38,9 @@ def two_variables(student, w, w2, gradients, gradients2, rates, momentum):
 
 
 def graph(student, w, gradients, rates, **settings):
-    @tf.function
-    def all_steps(w, gradients, rates):
-        gradients, rates = tf.unstack(gradients), tf.unstack(rates)
-        plain = student.sgd_step(w, gradients[0], rates[0])
-        path = _walk(student.momentum_step, w, gradients, rates, **settings)
-        return {"plain": plain, **path}
-
-    return all_steps(tf.constant(w), tf.constant(gradients), tf.constant(rates))
+    w, steps = tf.constant(w), [list(map(tf.constant, each)) for each in (gradients, rates)]
+    plain = compiled(student.sgd_step)(w, steps[0][0], steps[1][0])
+    return {"plain": plain, **_walk(compiled(student.momentum_step), w, *steps, **settings)}
 
 
 def untouched(student, w, velocity, gradient):

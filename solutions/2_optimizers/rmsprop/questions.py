@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from coursekit.room.asking import kept
+from coursekit.room.asking import compiled, kept
 
 
 def _walk(step, w, gradients, rates, **settings):
@@ -39,12 +39,8 @@ def two_variables(student, w, w2, gradients, gradients2, rates, **settings):
 
 
 def graph(student, w, gradients, rates, **settings):
-    @tf.function
-    def all_steps(w, gradients, rates):
-        steps = tf.unstack(gradients), tf.unstack(rates)
-        return _walk(student.rmsprop_step, w, *steps, **settings)
-
-    return all_steps(tf.constant(w), tf.constant(gradients), tf.constant(rates))
+    steps = [list(map(tf.constant, each)) for each in (gradients, rates)]
+    return _walk(compiled(student.rmsprop_step), tf.constant(w), *steps, **settings)
 
 
 def untouched(student, w, mean_square, gradient):
