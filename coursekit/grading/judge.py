@@ -4,13 +4,13 @@ import ast
 import re
 from collections import Counter
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
 
 from coursekit.grading.comparison import Error, difference, show
 from coursekit.grading.errors_in_words import last_paragraph, line_of_error
 from coursekit.grading.key import Near, Raises
-from coursekit.grading.paper import quietly
 from coursekit.grading.report import ERROR, FAIL, PASS, TODO, Report, Verdict, harmless
 from coursekit.grading.scan import ready_made_in
 
@@ -28,6 +28,16 @@ ENDED = {
     "garbled": "wrote into the channel that carries the answers.",
     "done": "left the question without an answer.",
 }
+
+
+class _Row(NamedTuple):
+    """One case of a check: its number on the paper, and what is different from what was wanted."""
+
+    number: int
+    inputs: dict
+    answer: object
+    wanted: object
+    found: str | None
 
 
 def judge(paper, submission, answers):
@@ -180,11 +190,11 @@ def _outcome(check, paper, answers):
         says = says if len(says) <= LONGEST else f"{says[:LONGEST]} …"
         return Verdict(check.name, check.sentence, verdict, harmless(says), slip), list(shown)
 
-    rows = []  # (inputs, answer, wanted, difference)
+    rows = []
     for number in paper.cases[check.name]:
         inputs, wanted = paper.asked[number][1], paper.wanted[check.name, number]
         if number not in answers.given:
-            if rows and any(row[3] for row in rows):
+            if any(row.found for row in rows):
                 break  # what has come is reason enough
             if answers.asking == number:
                 return gives(ERROR, f"Your code {_ended(answers, paper.key)}")
@@ -197,23 +207,24 @@ def _outcome(check, paper, answers):
             name = last_paragraph(answer.words)
             return gives(FAIL, f"Nothing to judge: {name} is ready-made.", "ready_made")
         with np.errstate(all="ignore"):
-            rows.append((inputs, answer, wanted, difference(answer, wanted)))
-    wrong = [row for row in rows if row[3]]
+            rows.append(_Row(number, inputs, answer, wanted, difference(answer, wanted)))
+    wrong = [row for row in rows if row.found]
     if not wrong:
         return gives(PASS, "")
-    if all(_only_the_dtype(answer, wanted) for _, answer, wanted, _ in wrong):
-        return gives(FAIL, f"The numbers are right, but {wrong[0][3]}: cast.", "another_dtype")
-    shown = [slip for slip in check.slips if _shows(slip, rows, wrong)]
+    if all(_only_the_dtype(row.answer, row.wanted) for row in wrong):
+        return gives(FAIL, f"The numbers are right, but {wrong[0].found}: cast.", "another_dtype")
+    shown = [slip for slip in check.slips if _shows(slip, paper, rows, wrong)]
     if shown:
         return gives(FAIL, "", None, shown)
     missing = next(
-        (a for _, a, _, _ in wrong if isinstance(a, Error) and a.kinds == ["Missing"]), 0
+        (r.answer for r in wrong if isinstance(r.answer, Error) and r.answer.kinds == ["Missing"]),
+        None,
     )
     if missing:
         return gives(ERROR, MISSING.format(missing.words))
-    if all(answer is None for _, answer, _, _ in wrong):
+    if all(row.answer is None for row in wrong):
         return gives(FAIL, "None came back: is a `return` missing?", "no_return")
-    inputs, answer, _, found = min(wrong, key=lambda row: _size(row[0]))
+    _, inputs, answer, _, found = min(wrong, key=lambda row: _size(row.inputs))
     given = _inputs(inputs)
     if isinstance(answer, Error):
         text = line_of_error({"kinds": answer.kinds, "words": answer.words, "lines": answer.lines})
@@ -228,26 +239,27 @@ def _only_the_dtype(answer, wanted):
     return answer.dtype.kind == "f" and difference(answer.astype(wanted.dtype), wanted) is None
 
 
-def _shows(slip, rows, wrong):
+def _shows(slip, paper, rows, wrong):
     if slip.error is not None:
         return all(
-            isinstance(answer, Error)
-            and answer.kinds != ["Missing"]
-            and re.search(slip.error, f"{' '.join(answer.kinds)}: {last_paragraph(answer.words)}")
-            for _, answer, _, _ in wrong
+            isinstance(row.answer, Error)
+            and row.answer.kinds != ["Missing"]
+            and re.search(
+                slip.error, f"{' '.join(row.answer.kinds)}: {last_paragraph(row.answer.words)}"
+            )
+            for row in wrong
         )
     if slip.shows is not None:
-        if any(isinstance(a, Error) and not isinstance(w, Raises) for _, a, w, _ in wrong):
+        if any(isinstance(r.answer, Error) and not isinstance(r.wanted, Raises) for r in wrong):
             return False  # an exception shows nothing but itself
         try:
             with np.errstate(all="ignore"):
-                return all(bool(slip.shows(inputs, a, wanted)) for inputs, a, wanted, _ in wrong)
+                return all(bool(slip.shows(r.inputs, r.answer, r.wanted)) for r in wrong)
         except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
             return False  # an answer of another form does not show it
     with np.errstate(all="ignore"):
         return all(
-            difference(answer, quietly(slip.wanted, inputs)) is None
-            for inputs, answer, _, _ in rows
+            difference(row.answer, paper.answer_of(slip, row.number)) is None for row in rows
         )
 
 

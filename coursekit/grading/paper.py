@@ -1,7 +1,7 @@
 """The questions of one exercise with the inputs of one sitting, and what is wanted of each."""
 
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -16,6 +16,7 @@ class Paper:
     asked: list  # [question, inputs]
     cases: dict  # check name → numbers in `asked`
     wanted: dict  # (check name, number) → what should come out
+    of_slips: dict = field(default_factory=dict)  # what known mistakes would answer, once computed
 
     @classmethod
     def draw(cls, name, key, questions, seed):
@@ -32,6 +33,13 @@ class Paper:
             for number in cases[check.name]:
                 wanted[check.name, number] = quietly(check.wanted, asked[number][1])
         return cls(name, key, str(questions), asked, cases, wanted)
+
+    def answer_of(self, slip, number):
+        """What code with this mistake would answer; computed once, for it is the same for every file."""
+        asked = id(slip), number
+        if asked not in self.of_slips:
+            self.of_slips[asked] = quietly(slip.wanted, self.asked[number][1])
+        return self.of_slips[asked]
 
     def request(self, source):
         """What the room is asked, with the student's file."""

@@ -148,7 +148,11 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize("scale", [1.0, 1e-5, 1e-8])
+# Elsewhere the formulas are the same and the steps slow: one scale, between those of the two ends.
+SCALES = [1.0, 1e-5, 1e-8] if keras.backend.backend() == "tensorflow" else [1e-5]
+
+
+@pytest.mark.parametrize("scale", SCALES)
 @pytest.mark.parametrize("name, settings", CASES)
 def test_walks_kerass_path_also_with_tiny_gradients(name, settings, scale):
     gradients = [[g * scale for g in step] for step in GRADIENTS]
