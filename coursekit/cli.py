@@ -16,8 +16,11 @@ COMMANDS = {
     "run": "coursekit.grading.commands:run",
     "show": "coursekit.grading.commands:show",
     "lab": "coursekit.lab.command:lab",
+    "report": "coursekit.cli:report",
+    "explain": "coursekit.grading.explaining:explain",
     "dev": "coursekit.cli:dev",
 }
+REPORT = {"new": "coursekit.course.commands:new_report"}
 DEV = {
     "new": "coursekit.grading.authoring:new",
     "sync": "coursekit.course.commands:sync",
@@ -57,6 +60,11 @@ def main(context):
     """
     if context.invoked_subcommand is None:
         importlib.import_module("coursekit.grading.commands").progress()
+
+
+@click.group(cls=LazyGroup, lazy=REPORT)
+def report():
+    """The experiment report: predictions before the lab, answers after it."""
 
 
 @click.group(cls=LazyGroup, lazy=DEV)

@@ -1,16 +1,22 @@
 """The exercises of the course, found in their folders and put in order."""
 
 import ast
+import itertools
 import re
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+ANSWERS = "answers.toml"  # the file of an exercise that is answered with numbers and words
+
 
 @dataclass(frozen=True)
 class Exercise:
     """One exercise, as its task text describes it.
+
+    What is handed in is a program, `<name>.py`, or a table of answers, `<name>/answers.toml`, which may
+    need other files beside it: they stand in the task as `With: …`.
 
     Args:
         name: of its folder, its file and on the command line.
@@ -24,8 +30,36 @@ class Exercise:
 
     @cached_property
     def task(self):
-        """The text at the top of the file."""
-        return ast.get_docstring(ast.parse(self.file.read_text(encoding="utf-8"))) or ""
+        """The text at the top of the file: the docstring of a program, the first comment of a table."""
+        text = self.file.read_text(encoding="utf-8")
+        if self.is_program:
+            return ast.get_docstring(ast.parse(text)) or ""
+        comment = itertools.takewhile(lambda line: line.startswith("#"), text.splitlines())
+        return "\n".join(line[2:] for line in comment)
+
+    @property
+    def is_program(self):
+        """Whether a program is handed in, and not a table of answers."""
+        return self.file.name != ANSWERS
+
+    @property
+    def names(self):
+        """The names that a student's file may have, in the folder of the section."""
+        if self.is_program:
+            return f"{self.name}.py", f"{self.name}.ipynb"
+        return (f"{self.name}/{ANSWERS}",)
+
+    @property
+    def beside(self):
+        """The names of the files that are handed in beside it."""
+        found = re.search(r"^With: (.+)$", self.task, re.MULTILINE)
+        return tuple(found[1].split(", ")) if found else ()
+
+    @property
+    def printed(self):
+        """The files of this edition that students get: the one with the task, and what lies beside."""
+        beside = (self.file.with_name(name) for name in self.beside)
+        return [self.file, *(file for file in beside if file.exists())]
 
     @property
     def title(self):
@@ -44,6 +78,7 @@ def exercises_in(folder):
 
     Args:
         folder: `solutions`, with a folder for each exercise, or `exercises`, with a stub for each.
+            An exercise that is answered in a table has a folder in both.
 
     Raises:
         FileNotFoundError: there are none.
@@ -60,6 +95,8 @@ def exercises_in(folder):
         section = file.relative_to(folder).parts[0]
         if file.parent.name in (section, file.stem):
             found.append(Exercise(file.stem, section, file))
+    for file in sorted(folder.glob(f"[0-9]_*/*/{ANSWERS}")):
+        found.append(Exercise(file.parent.name, file.relative_to(folder).parts[0], file))
     if not found:
         raise FileNotFoundError(
             f"There are no exercises in {folder}. They lie in folders such as 1_losses; a course of "

@@ -6,8 +6,8 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from coursekit.course.catalogue import edition, exercises_in
-from coursekit.course.handout import hand_out, start_again
+from coursekit.course.catalogue import edition, exercise_named, exercises_in
+from coursekit.course.handout import hand_out, hand_out_one, start_again
 from coursekit.course.hints import hints_of, next_number
 from coursekit.course.stub import cut
 
@@ -25,6 +25,32 @@ def init(folder):
     click.echo(f"{len(new)} exercises copied to {folder}.")
     if kept:
         click.echo(f"{len(kept)} were there already and are left as they are.")
+
+
+@click.command("new")
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+def new_report(folder):
+    """Begin a report in FOLDER: what to predict before the lab, and what to answer after it.
+
+    Without FOLDER, where the course has it, 4_practice/report, or in a new folder report.
+    """
+    exercise = exercise_named("report")
+    if folder is None:
+        in_course = Path(exercise.section)
+        folder = (in_course if in_course.is_dir() else Path()) / exercise.name
+    try:
+        new, kept = hand_out_one(exercise.name, folder)
+    except OSError as error:
+        raise click.ClickException(
+            f"{folder} cannot be written: {error.strerror}. Name another."
+        ) from error
+    for file in new:
+        click.echo(f"{file} is new.")
+    for file in kept:
+        click.echo(f"{file} was there already and is left as it is.")
+    click.echo(
+        f"Next: fill in {folder / 'predictions.toml'}, then run  coursekit lab --out {folder}"
+    )
 
 
 @click.command("list")
@@ -90,14 +116,16 @@ def sync(root, check):
     try:
         answers = exercises_in(root / "solutions")
         for each in answers:
-            stub = root / "exercises" / each.section / f"{each.name}.py"
-            text = cut(each.file.read_text(encoding="utf-8"))
-            if stub.exists() and stub.read_text(encoding="utf-8") == text:
-                continue
-            stale.append(stub)
-            if not check:
-                stub.parent.mkdir(parents=True, exist_ok=True)
-                stub.write_text(text, encoding="utf-8", newline="\n")
+            main = root / "exercises" / each.section / each.names[0]
+            for file in each.printed:
+                stub = main if file == each.file else main.with_name(file.name)
+                text = cut(file.read_text(encoding="utf-8"))
+                if stub.exists() and stub.read_text(encoding="utf-8") == text:
+                    continue
+                stale.append(stub)
+                if not check:
+                    stub.parent.mkdir(parents=True, exist_ok=True)
+                    stub.write_text(text, encoding="utf-8", newline="\n")
     except (FileNotFoundError, ValueError) as error:
         raise click.ClickException(str(error)) from error
     if check and stale:

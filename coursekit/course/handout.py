@@ -12,12 +12,24 @@ def hand_out(folder):
     folder, source = Path(folder), edition("exercises")
     new, kept = [], []
     for exercise in exercises_in(source):
-        target = folder / exercise.file.relative_to(source)
-        if target.exists() or target.is_symlink():
-            kept.append(target)
-        else:
-            _put(exercise.file, target)
-            new.append(target)
+        for stub in exercise.printed:
+            target = folder / stub.relative_to(source)
+            is_new = _put_if_free(stub, target)
+            if stub == exercise.file:
+                (new if is_new else kept).append(target)
+    return new, kept
+
+
+def hand_out_one(name, folder):
+    """Copies the files of one exercise right into a folder; returns (new files, files left alone).
+
+    Raises:
+        ValueError: no exercise has this name.
+    """
+    new, kept = [], []
+    for stub in exercise_named(name).printed:
+        target = Path(folder) / stub.name
+        (new if _put_if_free(stub, target) else kept).append(target)
     return new, kept
 
 
@@ -29,7 +41,7 @@ def start_again(folder, name):
     """
     stub, own = exercise_named(name).file, course_files(folder).get(name)
     target = Path(folder) / stub.relative_to(edition("exercises"))
-    target = own.with_suffix(".py") if own else target
+    target = own.with_suffix(stub.suffix) if own else target
     fresh = _beside(target, stub)
     aside = _free(own) if own else None
     if aside:
@@ -38,9 +50,12 @@ def start_again(folder, name):
     return target, aside
 
 
-def _put(stub, target):
-    """Writes a stub whole or not at all."""
+def _put_if_free(stub, target):
+    """Writes a stub whole or not at all, where nothing is yet; returns whether it did."""
+    if target.exists() or target.is_symlink():
+        return False
     os.replace(_beside(target, stub), target)
+    return True
 
 
 def _beside(target, stub):

@@ -4,8 +4,6 @@ from pathlib import Path
 
 from coursekit.course.catalogue import edition, exercises_in
 
-SUFFIXES = (".py", ".ipynb")
-
 
 def course_files(folder):
     """Name of the exercise → the student's file, for all that lie in this folder.
@@ -15,8 +13,8 @@ def course_files(folder):
     folder, found = Path(folder), {}
     for each in exercises_in(edition("exercises")):
         for place in (folder / each.section, folder, folder / "exercises" / each.section):
-            for suffix in SUFFIXES:
-                file = place / f"{each.name}{suffix}"
+            for name in each.names:
+                file = place / name
                 if each.name not in found and file.is_file():
                     found[each.name] = file
     return found

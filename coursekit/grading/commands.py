@@ -92,7 +92,7 @@ def _examine(place, files, seed, console):
             for number, report in Examination(place, seed).of(submissions):
                 reports[number] = report
                 progress.advance(bar)
-                remember(report, submissions[number].source)
+                remember(report, submissions[number].content)
                 while waiting in reports:
                     _show(console, reports[waiting], alone=len(files) == 1)
                     waiting += 1
@@ -145,7 +145,7 @@ def _examine_again(console, place, file):
     submission = read_submission(file)
     for _, report in Examination(place).of([submission]):
         _show(console, report, alone=True)
-        remember(report, submission.source)
+        remember(report, submission.content)
         console.print(next_step(report), markup=False)
 
 
@@ -172,20 +172,21 @@ def run(name):
 def show(name, solutions):
     """Show the model answer of the exercise NAME, once your own has passed."""
     file = _file_of(name)
-    source = read_submission(file).source or b""
-    if fingerprint(name, source) not in known():
+    if fingerprint(name, read_submission(file).content) not in known():
         raise click.ClickException(
             f"The answer is shown once yours has passed. Examine it with: coursekit check {name}"
         )
-    folder = (solutions or edition("solutions")) / exercise_named(name).section / name
-    answer = folder / f"{name}.py"
+    exercise = exercise_named(name)
+    folder = (solutions or edition("solutions")) / exercise.section / name
+    answer = folder / exercise.file.name
     if not answer.exists():
         raise click.ClickException(
             "This installation has no model answers; they are in the teacher's edition. Where you have "
             f"it: coursekit show {name} --solutions FOLDER"
         )
     text = without_markers(answer.read_text(encoding="utf-8"))
-    Console().print(Syntax(text, "python", background_color="default", word_wrap=True))
+    language = "python" if exercise.is_program else "toml"
+    Console().print(Syntax(text, language, background_color="default", word_wrap=True))
 
 
 def _file_of(name):

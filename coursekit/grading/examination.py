@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from coursekit.course.catalogue import edition, exercises_in
-from coursekit.grading.judge import judge, not_installed, same_code, unreadable, untouched
+from coursekit.grading.desk import judge_table
+from coursekit.grading.judge import (
+    judge,
+    not_installed,
+    same_answers,
+    same_code,
+    unreadable,
+    untouched,
+)
 from coursekit.grading.key import Key
 from coursekit.grading.paper import Paper
 from coursekit.grading.submission import Submission, read_submission
@@ -34,14 +42,21 @@ class Examination:
         self.solutions = Path(self.solutions or edition("solutions"))
         self.stubs = Path(self.stubs or edition("exercises"))
         self._stubs = {each.name: each for each in exercises_in(self.stubs)}
-        self._papers = {}
+        self._papers, self._keys = {}, {}
+
+    def key(self, name):
+        """The answer key of an exercise."""
+        if name not in self._keys:
+            folder = self.solutions / self._stubs[name].section / name
+            self._keys[name] = Key.read(folder / "key.py")
+        return self._keys[name]
 
     def paper(self, name):
         """The questions of an exercise with this sitting's inputs."""
         if name not in self._papers:
             folder = self.solutions / self._stubs[name].section / name
-            key = Key.read(folder / "key.py")
-            self._papers[name] = Paper.draw(name, key, folder / "questions.py", self.seed)
+            questions = folder / "questions.py"
+            self._papers[name] = Paper.draw(name, self.key(name), questions, self.seed)
         return self._papers[name]
 
     def knows(self, name):
@@ -52,6 +67,18 @@ class Examination:
     def stub(self, name):
         """The text of the stub."""
         return self._stubs[name].file.read_text(encoding="utf-8")
+
+    def is_untouched(self, submission):
+        """Whether a submission still says what the stub says."""
+        same = same_code if submission.is_program else same_answers
+        return same(submission.source, self.stub(submission.exercise))
+
+    def _at_the_desk(self, submission):
+        name = submission.exercise
+        try:
+            return judge_table(name, self.key(name), submission, self.stub(name))
+        except Exception as error:  # noqa: BLE001 - one odd file must not cost the others
+            return unreadable(replace(submission, problem=f"{_OURS} ({error!r})"))
 
     def of(self, files):
         """Examines files; yields (number, Report) as they are ready.
@@ -64,18 +91,19 @@ class Examination:
             submission = file if isinstance(file, Submission) else read_submission(file)
             if submission.problem is None and not self.knows(submission.exercise):
                 known = ", ".join(name for name in self._stubs if self.knows(name))
-                submission = Submission(
-                    submission.file,
-                    None,
-                    f"There is no exercise {submission.exercise!r}: the name of the file says which "
-                    f"one it is. They are: {known}.",
+                submission = replace(
+                    submission,
+                    problem=f"There is no exercise {submission.exercise!r}: the name of the file says "
+                    f"which one it is. They are: {known}.",
                 )
             if submission.problem is not None:
                 yield number, unreadable(submission)
-            elif self.paper(submission.exercise).key.missing():
-                yield number, not_installed(submission, self.paper(submission.exercise))
-            elif same_code(submission.source, self.stub(submission.exercise)):
-                yield number, untouched(submission, self.paper(submission.exercise))
+            elif self.key(submission.exercise).missing():
+                yield number, not_installed(submission, self.key(submission.exercise))
+            elif self.is_untouched(submission):
+                yield number, untouched(submission, self.key(submission.exercise))
+            elif not submission.is_program:
+                yield number, self._at_the_desk(submission)
             else:
                 readable.append((number, submission))
         requests = [self.paper(one.exercise).request(one.source) for _, one in readable]

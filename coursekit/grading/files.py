@@ -3,8 +3,8 @@
 import os
 from pathlib import Path
 
-from coursekit.course.catalogue import edition, exercise_named, exercises_in
-from coursekit.course.own_files import SUFFIXES, course_files
+from coursekit.course.catalogue import ANSWERS, edition, exercise_named, exercises_in
+from coursekit.course.own_files import course_files
 
 
 def files_of(arguments, folder="."):
@@ -28,15 +28,21 @@ def left_out(arguments):
     """The programs in the folders among the arguments that are named after no exercise."""
     names = {each.name for each in exercises_in(edition("exercises"))}
     folders = [argument for argument in arguments if Path(argument).is_dir()]
-    return [file for each in folders for file in _programs_in(each) if file.stem not in names]
+    return [
+        file
+        for each in folders
+        for file in _files_in(each)
+        if file.stem not in names and file.name != ANSWERS
+    ]
 
 
-def _programs_in(folder):
+def _files_in(folder):
+    """The programs, notebooks and tables of answers in a folder and the folders in it."""
     return sorted(
         Path(place, file)
         for place, _, inside in os.walk(folder)
         for file in inside
-        if Path(file).suffix in SUFFIXES
+        if Path(file).suffix in (".py", ".ipynb") or file == ANSWERS
     )
 
 
@@ -44,7 +50,7 @@ def _files_of(argument, folder):
     path = Path(argument)
     if path.is_dir():
         names = {each.name for each in exercises_in(edition("exercises"))}
-        files = [file for file in _programs_in(path) if file.stem in names]
+        files = [file for file in _files_in(path) if file.stem in names or file.name == ANSWERS]
         if not files:
             raise ValueError(f"In {argument} there is no file that is named after an exercise.")
         return files
@@ -54,7 +60,7 @@ def _files_of(argument, folder):
     file = course_files(folder).get(argument)
     if file is None:
         raise ValueError(
-            f"There is no {exercise.section}/{argument}.py here. Go to your course folder, name the "
+            f"There is no {exercise.section}/{exercise.names[0]} here. Go to your course folder, name the "
             f"file, or fetch a fresh one with: coursekit reset {argument}"
         )
     return [file]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from coursekit.grading.answer_table import read_table
 from coursekit.grading.comparison import Error, difference, show
 from coursekit.grading.errors_in_words import last_paragraph, line_of_error
 from coursekit.grading.key import Near, Raises
@@ -15,6 +16,7 @@ from coursekit.grading.report import ERROR, FAIL, PASS, TODO, Report, Verdict, h
 from coursekit.grading.scan import ready_made_in
 
 LOADS = "can be read and run"
+READS = "can be read"
 OWN_WORK = "does the work itself, without the ready-made thing"
 MISSING = "There is no `{}` in your file, or it has another name."
 LONGEST = 1500  # characters that are said to one check
@@ -63,42 +65,54 @@ def judge(paper, submission, answers):
         verdicts = [Verdict("loads", LOADS, ERROR, MISSING.format(missing))]
         return _report(paper, submission, answers, verdicts)
     verdicts = [Verdict("loads", LOADS, PASS), _own_work(source, key, answers)]
-    outcomes = [_outcome(check, paper, answers) for check in key.checks]
-    outcomes = _without_mere_errors(outcomes, key, paper, answers)
-    # A mistake often shows in several checks; the name that explains most of them is the right one
+    outcomes = [outcome(check, paper, answers) for check in key.checks]
+    verdicts += named(_without_mere_errors(outcomes, key, paper, answers))
+    return _report(paper, submission, answers, verdicts)
+
+
+def named(outcomes):
+    """The verdicts, each with the mistake that is shown.
+
+    A mistake often shows in several checks; the name that explains most of them is the right one.
+    """
     votes = Counter(name for _, slips in outcomes for name in {slip.name for slip in slips})
     for verdict, slips in outcomes:
         if slips:
             slip = max(slips, key=lambda each: votes[each.name])
             verdict = replace(verdict, verdict=FAIL, says=slip.says, slip=slip.name)
-        verdicts.append(verdict)
-    return _report(paper, submission, answers, verdicts)
+        yield verdict
 
 
 def unreadable(submission):
     """The report on a file that could not be read, or is for no exercise."""
-    verdict = Verdict("loads", LOADS, ERROR, submission.problem)
+    sentence = LOADS if submission.is_program else READS
+    verdict = Verdict("loads", sentence, ERROR, submission.problem)
     return Report(submission.file, submission.exercise, [verdict])
 
 
-def untouched(submission, paper):
+def untouched(submission, key):
     """The report on a stub in which nothing is written yet."""
     verdicts = [
-        Verdict(check.name, check.sentence, TODO, "Not written yet.") for check in paper.key.checks
+        Verdict(check.name, check.sentence, TODO, "Not written yet.") for check in key.checks
     ]
-    return Report(submission.file, paper.name, verdicts)
+    return Report(submission.file, submission.exercise, verdicts)
 
 
-def not_installed(submission, paper):
+def not_installed(submission, key):
     """The report on a file for an exercise whose packages are not installed: it counts neither way."""
-    needs = f'pip install "coursekit[{",".join(paper.key.missing())}]"'
+    needs = f'pip install "coursekit[{",".join(key.missing())}]"'
     verdict = Verdict("loads", LOADS, TODO, f"This exercise needs more than is installed: {needs}")
-    return Report(submission.file, paper.name, [verdict], needs=needs)
+    return Report(submission.file, submission.exercise, [verdict], needs=needs)
 
 
 def same_code(source, stub):
     """Whether two texts are the same program, whatever their comments and docstrings say."""
     return _program(source) == _program(stub)
+
+
+def same_answers(source, stub):
+    """Whether two tables of answers say the same."""
+    return read_table(source) == read_table(stub.encode())
 
 
 def _program(text):
@@ -163,7 +177,7 @@ def _without_mere_errors(outcomes, key, paper, answers):
             if slip.error != "" or not errors[check.name] & elsewhere:
                 left.append(slip)
         if slips and not left:
-            verdict, _ = _outcome(replace(check, slips=()), paper, answers)
+            verdict, _ = outcome(replace(check, slips=()), paper, answers)
         kept.append((verdict, left))
     return kept
 
@@ -183,7 +197,7 @@ def _missing(answers):
     return harmless(min(names)) if names else None
 
 
-def _outcome(check, paper, answers):
+def outcome(check, paper, answers):
     """The verdict on one check as if no mistake were known, and the known ones that it shows."""
 
     def gives(verdict, says, slip=None, shown=()):

@@ -118,9 +118,11 @@ class Check:
     slips: Sequence[Slip] = ()
     question: str = ""
     shares: str | None = None
+    given: bool = False
+    explains: Callable | None = None
 
 
-def check(sentence, wanted, slips=(), question=None, shares=None):
+def check(sentence, wanted, slips=(), question=None, shares=None, given=False, explains=None):
     """Makes a check of a function that draws cases from a random generator.
 
     Args:
@@ -130,12 +132,15 @@ def check(sentence, wanted, slips=(), question=None, shares=None):
         question: its name in questions.py; by default that of the function.
         shares: an earlier check, whose cases and answers this one looks at with other eyes; the
             function is then never called.
+        given: at the desk, whether this can only be judged where all the checks that are not `given`
+            hold.
+        explains: at the desk, from the evidence, the text that shows how the answer is computed.
     """
 
     def made(cases):
         name = cases.__name__
         of = shares.name if shares else None
-        return Check(name, sentence, cases, wanted, slips, question or name, of)
+        return Check(name, sentence, cases, wanted, slips, question or name, of, given, explains)
 
     return made
 
@@ -150,6 +155,7 @@ class Key:
     seconds: float = 10.0
     needs: Sequence[str] = ()
     slips: dict = field(default_factory=dict)
+    evidence: Callable | None = None
 
     def missing(self):
         """The packages that the exercise needs and this installation lacks."""
@@ -159,17 +165,19 @@ class Key:
     def read(cls, path):
         """Reads key.py: its checks in order, READY_MADE, WRITES (the names asked for), SECONDS, NEEDS.
 
+        The key of an exercise that is answered in a table has, instead of WRITES, a function `evidence`:
+        from the files beside the table, name → bytes, it makes the inputs of every check, or raises a
+        ValueError that says what is missing.
+
         Raises:
             ValueError: it cannot be run, there is no check in it, or no word of what students write.
         """
-        spec = importlib.util.spec_from_file_location(f"key_of_{Path(path).parent.name}", path)
-        module = importlib.util.module_from_spec(spec)
         try:
-            spec.loader.exec_module(module)
+            module = load(path, f"key_of_{Path(path).parent.name}")
         except (OSError, SyntaxError, NameError, ImportError, TypeError) as error:
             raise ValueError(f"{path} cannot be used: {error}.") from error
         checks = [each for each in vars(module).values() if isinstance(each, Check)]
-        if not checks or not hasattr(module, "WRITES"):
+        if not checks or not (hasattr(module, "WRITES") or hasattr(module, "evidence")):
             raise ValueError(
                 f"{path} is no answer key: it needs at least one @check, and WRITES with the names "
                 "of the functions and classes that students write."
@@ -184,11 +192,20 @@ class Key:
         return cls(
             checks,
             getattr(module, "READY_MADE", ()),
-            module.WRITES,
+            getattr(module, "WRITES", ()),
             getattr(module, "SECONDS", 10.0),
             getattr(module, "NEEDS", ()),
             {slip.name: slip.says for one in checks for slip in one.slips},
+            getattr(module, "evidence", None),
         )
+
+
+def load(path, name):
+    """Runs a file as a module of this name."""
+    spec = importlib.util.spec_from_file_location(name, path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
 
 
 def slope(function, of):

@@ -63,12 +63,15 @@ def check(name, namespace=None):
         namespace: where to look for the functions and classes; by default where it is called.
 
     Raises:
-        ValueError: no exercise has this name.
+        ValueError: no exercise has this name, or it is none for a notebook.
 
     Returns:
         A `Feedback`, which a notebook shows as a table.
     """
-    exercise_named(name)
+    if not exercise_named(name).is_program:
+        raise ValueError(
+            f"{name} is answered in a file, not in a notebook. Examine it with: coursekit check {name}"
+        )
     if namespace is None:
         namespace = sys._getframe(1).f_globals
     if not _open:

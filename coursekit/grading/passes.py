@@ -12,22 +12,22 @@ from coursekit.course.memory import memory
 FILE = "passed.txt"
 
 
-def fingerprint(exercise, source):
-    """Of a file's bytes, and of what they were examined with."""
+def fingerprint(exercise, content):
+    """Of what was handed in, as bytes, and of what it was examined with."""
     folder = edition("solutions") / exercise_named(exercise).section / exercise
-    parts = [source]
+    parts = [content]
     for name in ("questions.py", "key.py"):
         file = folder / name
         parts.append(file.read_bytes() if file.exists() else b"")
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
-def remember(report, source):
+def remember(report, content):
     """Notes that this text has passed, if it has and where something can be written."""
     if not report.passed:
         return
     try:
-        mark = fingerprint(report.exercise, source)
+        mark = fingerprint(report.exercise, content)
         if mark not in known():
             memory(FILE).parent.mkdir(parents=True, exist_ok=True)
             with memory(FILE).open("a", encoding="ascii") as file:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from coursekit.course.catalogue import edition, exercises_in
 from coursekit.course.own_files import course_files
-from coursekit.grading.judge import same_code
+from coursekit.grading.judge import same_answers, same_code
 from coursekit.grading.passes import fingerprint, known
 from coursekit.grading.submission import read_submission
 
@@ -40,8 +40,9 @@ def _state(exercise, file, passed):
     submission = read_submission(file)
     if submission.problem:
         return "not checked yet"
-    if same_code(submission.source, exercise.file.read_text(encoding="utf-8")):
+    same = same_code if exercise.is_program else same_answers
+    if same(submission.source, exercise.file.read_text(encoding="utf-8")):
         return "not written yet"
-    if fingerprint(exercise.name, submission.source) in passed:
+    if fingerprint(exercise.name, submission.content) in passed:
         return "passed"
     return "not checked yet"

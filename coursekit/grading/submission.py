@@ -5,10 +5,14 @@ import codecs
 import io
 import json
 import tokenize
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from coursekit.course.catalogue import ANSWERS, edition, exercises_in
+from coursekit.grading.answer_table import exercise_of, problem_of_table, read_table
+
 LARGEST = 2**18  # bytes; the longest answer has 2,000
+LARGEST_BESIDE = 2**27  # the log of the longest lab has some ten million
 DEEPEST = 120  # an answer has 20 levels, and what reads it afterwards goes down as far
 # others can take the square of the file's length in time, or hide what stands in it
 ENCODINGS = {"utf-8", "ascii", "iso8859-1", "cp1252"}
@@ -21,22 +25,39 @@ class Submission:
 
     Args:
         file: as given.
-        source: its Python text as bytes, or None where it can't be read.
+        source: its text as bytes, Python or TOML, or None where it can't be read.
         problem: one sentence that says why, or None.
+        beside: name → bytes of the files that were handed in with it.
     """
 
     file: str
     source: bytes | None = None
     problem: str | None = None
+    beside: dict = field(default_factory=dict)
 
     @property
     def exercise(self):
-        """The name of the exercise: the stem of the file."""
-        return Path(self.file).stem
+        """The name of the exercise: the stem of a program; a table of answers says it itself."""
+        if self.is_program:
+            return Path(self.file).stem
+        readable = self.source is not None and problem_of_table(self.source) is None
+        return exercise_of(self.file, read_table(self.source) if readable else {})
+
+    @property
+    def is_program(self):
+        """Whether this is a program, and not a table of answers."""
+        return Path(self.file).name != ANSWERS
+
+    @property
+    def content(self):
+        """Everything that was handed in, as bytes."""
+        return b"\0".join(
+            [self.source or b"", *(self.beside[name] for name in sorted(self.beside))]
+        )
 
 
 def read_submission(file):
-    """Reads a .py or .ipynb file; whatever is wrong with it becomes its `problem`."""
+    """Reads a .py, .ipynb or answers.toml; whatever is wrong with it becomes its `problem`."""
     path = Path(file)
     try:
         if path.is_dir():
@@ -48,12 +69,14 @@ def read_submission(file):
         if not path.is_file():
             found = "is no ordinary file" if path.exists() else "does not exist"
             return Submission(str(file), None, f"{file} {found}.")
-        if path.suffix not in (".py", ".ipynb"):
+        if path.suffix not in (".py", ".ipynb") and path.name != ANSWERS:
             return Submission(
-                str(file), None, f"{file} is neither a .py file nor an .ipynb notebook."
+                str(file),
+                None,
+                f"{file} is neither a .py file nor an .ipynb notebook, nor an {ANSWERS}.",
             )
         size = path.stat().st_size
-        if size > LARGEST and path.suffix == ".py" or size > 20 * LARGEST:
+        if size > LARGEST and path.suffix != ".ipynb" or size > 20 * LARGEST:
             return Submission(
                 str(file), None, f"{file} has {size / 2**20:.0f} MB; an answer has a few kB."
             )
@@ -65,7 +88,26 @@ def read_submission(file):
             content = code_of_notebook(content).encode()
         except ValueError as error:
             return Submission(str(file), None, f"{file} {error}")
+    if path.name == ANSWERS:
+        return _with_beside(Submission(str(file), content, problem_of_table(content)))
     return Submission(str(file), content, problem_of(content))
+
+
+def _with_beside(submission):
+    """A table of answers with the files that its exercise wants beside it, those that are there."""
+    exercises = {each.name: each for each in exercises_in(edition("exercises"))}
+    exercise, path = exercises.get(submission.exercise), Path(submission.file)
+    for name in exercise.beside if exercise and not submission.problem else ():
+        file = path.with_name(name)
+        try:
+            if not file.is_file() or file.is_symlink():
+                continue
+            if file.stat().st_size > LARGEST_BESIDE:
+                return replace(submission, problem=f"{file} is far too large to be what is wanted.")
+            submission.beside[name] = file.read_bytes()
+        except OSError as error:
+            return replace(submission, problem=f"{file} cannot be read: {error.strerror}.")
+    return submission
 
 
 def problem_of(source):

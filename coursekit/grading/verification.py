@@ -1,11 +1,15 @@
 """Verifies an exercise: its answer passes, its stub is unwritten, every known slip is caught and named."""
 
+import shutil
+import tempfile
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from coursekit.course.catalogue import ANSWERS
 from coursekit.course.stub import cut
-from coursekit.grading.key import Key
+from coursekit.grading.answer_table import problem_of_table
+from coursekit.grading.key import Key, load
 from coursekit.grading.report import PASS
 from coursekit.grading.submission import Submission, problem_of
 
@@ -20,6 +24,7 @@ class Trial:
         source: the text.
         caught: the checks that must not pass, for a slip.
         slip: the mistake that must be named, and no other but those of `also`.
+        beside: of a table of answers, name → bytes of the files beside it; None for a program.
     """
 
     exercise: str
@@ -28,11 +33,16 @@ class Trial:
     caught: tuple = ()
     slip: str | None = None
     also: tuple = ()
+    beside: dict | None = None
 
     def submission(self):
         """What is handed in."""
         source = self.source.encode()
-        return Submission(f"{self.name}/{self.exercise}.py", source, problem_of(source))
+        if self.beside is None:
+            return Submission(f"{self.name}/{self.exercise}.py", source, problem_of(source))
+        return Submission(
+            f"{self.name}/{ANSWERS}", source, problem_of_table(source), dict(self.beside)
+        )
 
 
 def trials_of(exercise, solutions):
@@ -42,15 +52,17 @@ def trials_of(exercise, solutions):
         ValueError: an edit of wrong.toml does not match exactly once, or something is not given.
     """
     answer = exercise.file.read_text(encoding="utf-8")
+    beside = None if exercise.is_program else example_of(exercise)
     trials = [
-        Trial(exercise.name, "answer", answer),
-        Trial(exercise.name, "stub", cut(answer)),
+        Trial(exercise.name, "answer", answer, beside=beside),
+        Trial(exercise.name, "stub", cut(answer), beside=beside),
     ]
     folder = Path(solutions) / exercise.section / exercise.name
     path, questions = folder / "wrong.toml", folder / "questions.py"
     Key.read(folder / "key.py")
     try:
-        compile(questions.read_text(encoding="utf-8"), str(questions), "exec")
+        if exercise.is_program:
+            compile(questions.read_text(encoding="utf-8"), str(questions), "exec")
         slips = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, SyntaxError, tomllib.TOMLDecodeError) as error:
         raise ValueError(f"{folder} is not complete: {error}.") from error
@@ -73,9 +85,27 @@ def trials_of(exercise, solutions):
                 tuple(slip["caught"]),
                 slip.get("slip", name),
                 tuple(slip.get("also", ())),
+                beside,
             )
         )
     return trials
+
+
+def example_of(exercise):
+    """The files beside the model table of answers: those of the exercise, and what its example.py makes.
+
+    Raises:
+        ValueError: there is no example.py that makes them.
+    """
+    path = exercise.file.with_name("example.py")
+    with tempfile.TemporaryDirectory() as folder:
+        for file in exercise.printed[1:]:
+            shutil.copy(file, folder)
+        try:
+            load(path, f"example_of_{exercise.name}").write(Path(folder))
+        except (OSError, SyntaxError, NameError, ImportError, TypeError, AttributeError) as error:
+            raise ValueError(f"{path} makes no example: {error}.") from error
+        return {file.name: file.read_bytes() for file in Path(folder).iterdir()}
 
 
 def complaint(trial, report):

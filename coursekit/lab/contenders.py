@@ -16,6 +16,9 @@ class Contender:
         chapter: the learning rate that the chapter uses.
         rates: the learning rates to try, in half decades, so wide that both ends fail.
         settings: everything else.
+        loss: the loss object to train with; None for the cross-entropy that everybody is measured by.
+        sha256: of the file that it comes from, if it is somebody's own.
+        against: keys of those that it is compared with in words.
     """
 
     key: str
@@ -24,10 +27,13 @@ class Contender:
     chapter: float
     rates: tuple[float, ...]
     settings: dict = field(default_factory=dict)
+    loss: object = None
+    sha256: str | None = None
+    against: tuple[str, ...] = ()
 
     def make(self, **more):
         """Builds a fresh optimizer at the chapter's rate."""
-        return self.kind(self.chapter, **self.settings, **more)
+        return self.kind(learning_rate=self.chapter, **self.settings, **more)
 
 
 def half_decades(first, last):
@@ -51,6 +57,11 @@ CONTENDERS = {
         Contender("adam", "Adam", optimizers.Adam, 0.001, half_decades(-7, -3)),
     )
 }
+
+
+def name_of(key):
+    """The name in tables and figures; of somebody's own contender, its key."""
+    return CONTENDERS[key].name if key in CONTENDERS else key
 
 
 def named(keys):

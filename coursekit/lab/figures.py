@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 
 from coursekit import plots
 from coursekit.lab import verdict
-from coursekit.lab.contenders import CONTENDERS
+from coursekit.lab.contenders import CONTENDERS, name_of
 from coursekit.lab.runs import TARGET
 from coursekit.lab.statistics import band, mean_interval
 
@@ -35,16 +35,17 @@ def race(results):
 def batch_losses(results):
     """Every batch of seed 0 at the chapter's rates, of the two that are compared; None without."""
     pair = verdict.headline_pair(results) or results.plan.optimizers
+    own = [contender.key for contender in results.plan.own]
     runs = [
         run
         for run in results.of("race", setting="chapter", seed=0)
-        if run.optimizer in pair and f"chapter {run.optimizer}" in results.noise
+        if run.optimizer in (*pair, *own) and len(run.at_rest)
     ]
     panels = {
-        f"{CONTENDERS[run.optimizer].name}, learning rate {run.rate:g}": (
+        f"{name_of(run.optimizer)}, learning rate {run.rate:g}": (
             run.losses,
             run.probe,
-            results.noise[f"chapter {run.optimizer}"],
+            run.at_rest,
         )
         for run in runs
     }
@@ -66,10 +67,11 @@ def learning_rates(results):
     """Validation losses of the tuning against learning rates; None without tuning."""
     found = {}
     for run in results.of("tuning"):
-        rates = found.setdefault(CONTENDERS[run.optimizer].name, {})
+        rates = found.setdefault(name_of(run.optimizer), {})
         rates.setdefault(run.rate, []).append(run.scores["validation_loss"])
     found = {name: dict(sorted(rates.items())) for name, rates in found.items()}
-    chapter = {contender.name: contender.chapter for contender in CONTENDERS.values()}
+    everybody = [*CONTENDERS.values(), *results.plan.own]
+    chapter = {contender.name: contender.chapter for contender in everybody}
     if not found:
         return None
     guess = results.of("tuning")[0].guess
@@ -100,5 +102,5 @@ def _races(results):
     """The runs of the race by (setting, name of the optimizer), in the order they were made."""
     races = {}
     for run in results.of("race"):
-        races.setdefault((run.setting, CONTENDERS[run.optimizer].name), []).append(run)
+        races.setdefault((run.setting, name_of(run.optimizer)), []).append(run)
     return races

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from coursekit.lab.contenders import CONTENDERS
+from coursekit.lab.contenders import name_of
 from coursekit.lab.statistics import paired_interval
 from coursekit.lab.verdict import in_words, winner
 
@@ -28,7 +28,7 @@ def tuning(results):
                 for rate in (other, best)
             )
             parts.append(
-                f"{CONTENDERS[key].name} {other:g} rather than {best:g} (validation accuracy "
+                f"{name_of(key)} {other:g} rather than {best:g} (validation accuracy "
                 f"{there:.1f} rather than {here:.1f} %)"
             )
     if not results.best:
@@ -46,7 +46,7 @@ def binary(results):
     for key in dict.fromkeys(run.optimizer for run in results.of("binary")):
         runs = results.of("binary", optimizer=key)
         accuracy = np.mean([run.scores["test_accuracy"] for run in runs])
-        parts.append(f"{CONTENDERS[key].name} {100 * accuracy:.1f} %")
+        parts.append(f"{name_of(key)} {100 * accuracy:.1f} %")
     if not parts:
         return None
     first = np.mean([run.losses[0] for run in results.of("binary")])

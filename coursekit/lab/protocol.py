@@ -1,15 +1,16 @@
 """The protocol of the experiment: tune, race, and what else is asked; every part a list of runs."""
 
 import functools
-from dataclasses import asdict, dataclass, field
+import math
+from dataclasses import dataclass, field
 
 import keras
 import numpy as np
 
 from coursekit import data as datasets
 from coursekit import losses
-from coursekit.lab.contenders import CONTENDERS
-from coursekit.lab.runs import Runner
+from coursekit.lab.contenders import CONTENDERS, Contender
+from coursekit.lab.runs import Run, Runner
 from coursekit.models import mini_cnn
 from coursekit.training import compiled_epoch, fit
 
@@ -27,6 +28,7 @@ class Plan:
         seeds: number of seeds of the race, 0, 1, …
         epochs: epochs of every run.
         quick: only the race at the chapter's learning rates.
+        own: contenders that are the reader's own.
     """
 
     data: str = "digits"
@@ -34,10 +36,16 @@ class Plan:
     seeds: int = 5
     epochs: int = 5
     quick: bool = False
+    own: tuple[Contender, ...] = ()
+
+    @property
+    def contenders(self):
+        """Who races, the reader's own last."""
+        return [*(CONTENDERS[key] for key in self.optimizers), *self.own]
 
     def total(self):
         """How many runs there will be, without those that an edge of the grid may add."""
-        contenders = [CONTENDERS[key] for key in self.optimizers]
+        contenders = self.contenders
         race = len(contenders) * self.seeds
         if self.quick:
             return race
@@ -53,7 +61,6 @@ class Results:
     runs: list = field(default_factory=list)
     best: dict[str, float] = field(default_factory=dict)
     at_edge: list[str] = field(default_factory=list)
-    noise: dict[str, np.ndarray] = field(default_factory=dict)
     fit_difference: float | None = None
     missing: list[str] = field(default_factory=list)
 
@@ -67,52 +74,63 @@ class Results:
 
     def settings(self):
         """What the plan says, as plain data."""
-        return {**asdict(self.plan), "optimizers": list(self.plan.optimizers)}
-
-
-def carry_out(plan, tell=lambda run: None):
-    """Does the experiment part by part; yields the Results after each, to be kept if one breaks off.
-
-    Args:
-        plan: what to do.
-        tell: called with every finished run.
-    """
-    study = Study(plan, tell)
-    parts = {"race at the chapter's learning rates": study.race_as_in_the_chapter}
-    if not plan.quick:
-        parts = {
-            "tuning": study.tune,
-            **parts,
-            "race at the best learning rates": study.race_at_the_best,
-            "binary cross-entropy": study.binary,
-            "weight decay": study.decay,
-            "comparison with model.fit": study.compare_with_fit,
+        plan = self.plan
+        keys = [each.key for each in plan.contenders]
+        return {
+            "data": plan.data,
+            "optimizers": keys,
+            "seeds": plan.seeds,
+            "epochs": plan.epochs,
+            "quick": plan.quick,
         }
-    study.results.missing = list(parts)
-    yield study.results
-    for name, part in parts.items():
-        part()
-        study.results.missing.remove(name)
-        yield study.results
 
 
 class Study:
-    """The parts of the experiment; each adds its runs to `results`."""
+    """The parts of the experiment; each adds its runs to `results`.
 
-    def __init__(self, plan, tell):
-        self.plan, self.tell = plan, tell
+    Args:
+        plan: what to do.
+        data: the images; by default those that the plan names.
+    """
+
+    def __init__(self, plan, data=None):
+        self.plan, self.tell = plan, lambda run: None
         self.results = Results(plan)
-        self.contenders = [CONTENDERS[key] for key in plan.optimizers]
-        self.data = load(plan.data)
+        self.contenders = plan.contenders
+        self.data = data or load(plan.data)
         images = self.data.train[0]
         self.classes = int(self.data.train[1].max()) + 1
         self.make_model = functools.partial(_model, images.shape[1:], self.classes)
         self.loss = losses.SparseCategoricalCrossentropy(from_logits=True)
 
+    def carry_out(self, tell=lambda run: None):
+        """Does the experiment part by part; yields the Results after each, to be kept if one breaks off.
+
+        Args:
+            tell: called with every finished run.
+        """
+        self.tell = tell
+        parts = {"race at the chapter's learning rates": self.race_as_in_the_chapter}
+        if not self.plan.quick:
+            parts = {
+                "tuning": self.tune,
+                **parts,
+                "race at the best learning rates": self.race_at_the_best,
+                "binary cross-entropy": self.binary,
+                "weight decay": self.decay,
+                "comparison with model.fit": self.compare_with_fit,
+            }
+        self.results.missing = list(parts)
+        yield self.results
+        for name, part in parts.items():
+            part()
+            self.results.missing.remove(name)
+            yield self.results
+
     def tune(self):
         """Tries every learning rate on the tuning seeds; the lowest mean validation loss is best."""
         for contender in self.contenders:
-            runner = self._runner(contender.make())
+            runner = self._runner(contender)
             means = {rate: self._tune_at(runner, contender, rate) for rate in contender.rates}
             best = min(means, key=means.get)
             if best in (contender.rates[0], contender.rates[-1]):
@@ -143,14 +161,17 @@ class Study:
         for contender in self.contenders:
             runner = self._racer(contender.key)
             for seed in range(self.plan.seeds):
-                self._run(runner, "race", contender.key, rates[contender.key], seed, setting)
+                run = self._run(
+                    runner, "race", contender.key, rates[contender.key], seed, setting, tell=False
+                )
                 if seed == 0:
-                    rest = runner.batch_losses_at_rest(seed)
-                    self.results.noise[f"{setting} {contender.key}"] = rest
+                    run.at_rest = runner.batch_losses_at_rest(seed)
+                self.tell(run)
 
     @functools.cache  # noqa: B019 - one study, one life
     def _racer(self, key):
-        return self._runner(CONTENDERS[key].make(), probe=True)
+        (contender,) = (each for each in self.contenders if each.key == key)
+        return self._runner(contender, probe=True)
 
     def binary(self):
         """The same network with one logit: is the digit odd?"""
@@ -191,21 +212,40 @@ class Study:
         contender = self._two()[-1]
         settings = {"epochs": self.plan.epochs, "seed": 0, "verbose": 0}
         records = [
-            way.train(self.make_model(0), self.loss, contender.make(), self.data.train, **settings)
+            way.train(
+                self.make_model(0),
+                contender.loss or self.loss,
+                contender.make(),
+                self.data.train,
+                **settings,
+            )
             for way in (fit, compiled_epoch)
         ]
         # Rounding grows along the path; the first 60 steps show whether it is the same path.
         first = [record.losses[:60] for record in records]
         self.results.fit_difference = float(np.abs(first[0] - first[1]).max())
-        self.tell(None)
+        record, none = records[0], np.zeros(0, "float32")
+        steps, guess = len(record.losses) // self.plan.epochs, math.log(self.classes)
+        history = record.history["loss"]
+        of_run = "fit", contender.key, contender.chapter, 0, "model.fit", steps, guess
+        run = Run(*of_run, record.losses, none, none, history=history)
+        self.results.runs.append(run)
+        self.tell(run)
 
     def _two(self):
         """SGD with momentum and Adam where both run, else the first two."""
         both = [c for c in self.contenders if c.key in ("momentum", "adam")]
         return both if len(both) == 2 else self.contenders[:2]
 
-    def _runner(self, optimizer, probe=False):
-        return Runner(self.make_model, self.loss, optimizer, self.data, probe=probe)
+    def _runner(self, contender, probe=False):
+        return Runner(
+            self.make_model,
+            self.loss,
+            contender.make(),
+            self.data,
+            probe=probe,
+            trained_on=contender.loss,
+        )
 
     def _run(self, runner, part, key, rate, seed, setting, tell=True):
         run = runner.run(part, key, rate, seed, self.plan.epochs, setting)

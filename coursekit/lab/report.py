@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from coursekit.lab import findings, verdict
-from coursekit.lab.contenders import CONTENDERS
+from coursekit.lab.contenders import name_of
 from coursekit.lab.runs import TARGET
 from coursekit.lab.statistics import mean_interval
 
@@ -31,7 +31,7 @@ def words(results):
         )
     for key in results.at_edge:
         found.append(
-            f"The best learning rate of {CONTENDERS[key].name} lay on the edge of its grid, which "
+            f"The best learning rate of {name_of(key)} lay on the edge of its grid, which "
             "was widened by one."
         )
     if results.missing:
@@ -67,7 +67,7 @@ def table(results):
             typical = f"{np.mean(reached):.0f}" if reached else "–"
             rows.append(
                 (
-                    CONTENDERS[key].name,
+                    name_of(key),
                     f"{runs[0].rate:g}, {setting}",
                     str(len(runs)),
                     f"{typical} ({len(reached)}/{len(runs)})",

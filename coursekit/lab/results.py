@@ -2,19 +2,21 @@
 
 import csv
 import json
-import math
-from importlib import metadata
 from pathlib import Path
 
+from coursekit.lab.configuration import versions
 from coursekit.lab.figures import draw
 from coursekit.lab.report import report, words
+from coursekit.logbook.writing import without_nan
+
+OF_A_REPORT = {"answers.toml", "predictions.toml"}  # may lie there before the lab
 
 
 def new_folder(path, must_be_new):
     """Makes the output folder, or the next free name beside it; nothing is written over.
 
     Args:
-        path: the folder.
+        path: the folder; the files of a report may be in it already.
         must_be_new: whether a folder with something in it is an error; otherwise a number is added.
 
     Raises:
@@ -22,7 +24,7 @@ def new_folder(path, must_be_new):
         OSError: it cannot be made or written to.
     """
     path = Path(path)
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
+    if path.exists() and not (path.is_dir() and _is_free(path)):
         if must_be_new:
             raise FileExistsError(
                 f"{path} exists already and is left as it is. Choose another folder with --out."
@@ -42,11 +44,15 @@ def new_folder(path, must_be_new):
     return path
 
 
+def _is_free(folder):
+    names = {file.name for file in folder.iterdir()}
+    return {name for name in names if name[0] != "." and not name.endswith(".bak")} <= OF_A_REPORT
+
+
 def write(results, folder):
-    """Writes everything found so far into the folder; a later call writes it anew."""
+    """Writes what follows from the runs into the folder, beside their log; a later call does so anew."""
     write_json(results, folder / "results.json")
     write_csv(results, folder / "runs.csv")
-    write_steps(results, folder / "runs.jsonl")
     figures = draw(results, folder)
     text = "\n".join([*report(results), *(f"![{name}]({name})" for name in figures)])
     (folder / "report.md").write_text(text + "\n", encoding="utf-8")
@@ -55,10 +61,9 @@ def write(results, folder):
 
 def write_json(results, path):
     """Everything but the single steps, without anything that differs between two equal runs."""
-    versions = {name: metadata.version(name) for name in ("keras", "numpy", "tensorflow")}
     content = {
         "plan": results.settings(),
-        "versions": versions,
+        "versions": versions(),
         "best_learning_rates": results.best,
         "best_at_edge_of_grid": results.at_edge,
         "difference_to_model_fit": results.fit_difference,
@@ -66,7 +71,7 @@ def write_json(results, path):
         "missing": results.missing,
         "runs": [run.summary() for run in results.runs],
     }
-    path.write_text(json.dumps(_without_nan(content), indent=1) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(without_nan(content), indent=1) + "\n", encoding="utf-8")
 
 
 def write_csv(results, path):
@@ -77,32 +82,3 @@ def write_csv(results, path):
         writer = csv.DictWriter(file, columns)
         writer.writeheader()
         writer.writerows(rows)
-
-
-def write_steps(results, path):
-    """One line per step of every run: a claim about a run can be checked against it."""
-    with open(path, "w", encoding="utf-8") as file:
-        for number, run in enumerate(results.runs):
-            named = {
-                "run": number,
-                "part": run.part,
-                "setting": run.setting,
-                "optimizer": run.optimizer,
-                "learning_rate": run.rate,
-                "seed": run.seed,
-            }
-            for step, loss in enumerate(run.losses):
-                row = {**named, "step": step + 1, "loss": float(loss)}
-                if len(run.probe):
-                    row["loss_after"] = float(run.losses_after[step])
-                    row["probe_loss"] = float(run.probe[step + 1])
-                file.write(json.dumps(_without_nan(row)) + "\n")
-
-
-def _without_nan(content):
-    """The same with None for what JSON has no word for."""
-    if isinstance(content, dict):
-        return {key: _without_nan(value) for key, value in content.items()}
-    if isinstance(content, list | tuple):
-        return [_without_nan(value) for value in content]
-    return None if isinstance(content, float) and not math.isfinite(content) else content

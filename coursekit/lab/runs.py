@@ -11,6 +11,7 @@ from coursekit.training.batches import order_of_epoch
 from coursekit.training.compiled_epoch import CompiledEpoch
 
 TARGET = 0.5  # the probe loss that a race is run to
+BATCH_SIZE = 32
 LEARNT = 0.9  # a run has learnt if its probe loss ends below this share of the loss of guessing
 
 
@@ -30,6 +31,8 @@ class Run:
         losses_after: of the same batch after its step; empty unless measured.
         probe: of the probe set after 0, 1, 2, … steps; empty unless measured.
         scores: loss and accuracy on validation and test data, and what else was measured once.
+        history: the mean loss of each epoch, as Keras's History gives it.
+        at_rest: the losses of an epoch's batches with the weights held still; empty unless measured.
     """
 
     part: str
@@ -43,6 +46,8 @@ class Run:
     losses_after: np.ndarray
     probe: np.ndarray
     scores: dict[str, float] = field(default_factory=dict)
+    history: list[float] = field(default_factory=list)
+    at_rest: np.ndarray = field(default_factory=lambda: np.zeros(0, "float32"))
 
     @property
     def learnt(self):
@@ -80,26 +85,30 @@ class Runner:
 
     Args:
         make_model: a function from a seed to a model.
-        loss: a loss object that takes logits.
+        loss: a loss object that takes logits; every run is measured by it.
         optimizer: the optimizer to run; its learning rate is set for each run.
         data: a `coursekit.data.Data`.
         batch_size: samples per batch; a shorter last batch is left out.
         probe: whether to measure the probe loss and each batch's loss after its step.
+        trained_on: the loss object to train with, where it is another one.
     """
 
-    def __init__(self, make_model, loss, optimizer, data, batch_size=32, probe=False):
+    def __init__(
+        self, make_model, loss, optimizer, data, batch_size=BATCH_SIZE, probe=False, trained_on=None
+    ):
         self.make_model, self.loss, self.data = make_model, loss, data
         self.model = make_model(0)
         self.probe = probe_set(*data.train) if probe else None
         self.steps = len(data.train[0]) // batch_size
         self.engine = CompiledEpoch(
             self.model,
-            loss,
+            trained_on or loss,
             optimizer,
             data.train,
             batch_size,
             drop_remainder=True,
             probe=self.probe,
+            probe_loss=loss,
             look_back=probe,
         )
         any_batch = tf.TensorSpec((None, *data.train[0].shape[1:]))
@@ -126,7 +135,10 @@ class Runner:
         outputs = self.model.output_shape[-1]
         guess = math.log(max(outputs, 2))
         probe = np.concatenate([np.array(start, "float32"), probe])
-        return Run(part, key, rate, seed, setting, self.steps, guess, losses, after, probe, scores)
+        history = [float(epoch.losses.mean()) for epoch in results]
+        return Run(
+            part, key, rate, seed, setting, self.steps, guess, losses, after, probe, scores, history
+        )
 
     def score(self, x, y):
         """Loss and accuracy of the weights as they are."""

@@ -7,16 +7,24 @@ from rich.console import Console
 from rich.table import Table
 
 from coursekit.lab import protocol, report, results
-from coursekit.lab.contenders import CONTENDERS
+from coursekit.lab.configuration import configuration
+from coursekit.lab.contenders import name_of
+from coursekit.logbook.predictions import now
+from coursekit.logbook.writing import Logbook
 from coursekit.training import threads
 
+MEASURED = "validation_accuracy"
 
-def carry_out(plan, folder):
+
+def carry_out(plan, folder, predictions=None):
     """Does the experiment and writes what it finds; Ctrl-C ends it early and loses nothing.
+
+    Every run is in the log as soon as it is finished, so that even a lab that is killed leaves it.
 
     Args:
         plan: what to do.
         folder: where the results go, empty.
+        predictions: what was predicted, sealed, for the first row of the log; or None.
 
     Returns:
         Whether everything was done.
@@ -24,6 +32,9 @@ def carry_out(plan, folder):
     console = Console()
     data = protocol.load(plan.data)
     threads.choose(data.train[0].shape[1:], 32)
+    study = protocol.Study(plan, data)
+    told = configuration(plan, data, study.make_model(0))
+    log = Logbook(folder / "runs.jsonl", told, now(), predictions)
     bar = progress.Progress(
         progress.TextColumn("{task.description}"),
         progress.BarColumn(),
@@ -36,12 +47,12 @@ def carry_out(plan, folder):
         task = bar.add_task("runs", total=plan.total())
 
         def tell(run):
+            log.add(run)
             bar.advance(task)
-            if run is not None:
-                bar.console.print(line(run), highlight=False)
+            bar.console.print(line(run), highlight=False)
 
         try:
-            for found in protocol.carry_out(plan, tell):
+            for found in study.carry_out(tell):
                 if found.missing:
                     bar.update(task, description=found.missing[0])
         except KeyboardInterrupt:
@@ -51,7 +62,10 @@ def carry_out(plan, folder):
         (folder / "runs.jsonl").unlink(missing_ok=True)
         return finished
     show(found, console)
+    log.close(found.missing)
     try:
+        if log.failure:
+            raise log.failure
         figures = results.write(found, folder)
     except OSError as error:
         raise OSError(
@@ -74,9 +88,9 @@ def line(run):
     if "strength" in run.scores:
         what = f"{what} {run.scores['strength']:g}" if run.scores["strength"] else "no decay"
     return (
-        f"{what:15} {CONTENDERS[run.optimizer].name:14} {run.rate:<8g} seed {run.seed:<3} "
-        f"loss {run.losses[-run.steps_per_epoch :].mean():.3f}  "
-        f"accuracy {run.scores['validation_accuracy']:.3f}"
+        f"{what:15} {name_of(run.optimizer):14} {run.rate:<8g} seed {run.seed:<3} "
+        f"loss {run.losses[-run.steps_per_epoch :].mean():.3f}"
+        + "".join(f"  accuracy {run.scores[each]:.3f}" for each in run.scores if each == MEASURED)
     )
 
 

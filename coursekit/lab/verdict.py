@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.lab.contenders import CONTENDERS
+from coursekit.lab.contenders import name_of
 from coursekit.lab.runs import TARGET
 from coursekit.lab.statistics import paired_interval, paired_ratio
 
@@ -19,15 +19,32 @@ def headline_pair(results):
     return pair if len(pair) == 2 else None
 
 
+def pairs(results):
+    """Who is compared in words: the headline pair, and each of the reader's own with its rivals."""
+    headline = headline_pair(results)
+    there = [contender.key for contender in results.plan.contenders]
+    own = [
+        (contender.key, rival)
+        for contender in results.plan.own
+        for rival in contender.against
+        if rival in there
+    ]
+    return ([headline] if headline else []) + own
+
+
 def verdicts(results):
-    """Gives one paragraph per setting of the race.
+    """Gives one paragraph per pair and setting of the race.
 
     Each compares two optimizers over the seeds that both finished, pair by pair. A difference is
     claimed only where its 95 % interval leaves out zero; everything else is "not shown".
     """
-    pair = headline_pair(results)
-    if pair is None:
+    found = [one for pair in pairs(results) for one in _of_pair(results, pair)]
+    if not pairs(results):
         return ["One optimizer makes no race: there is nothing to compare."]
+    return found
+
+
+def _of_pair(results, pair):
     found = []
     for setting, opening in SETTINGS.items():
         runs = [
@@ -112,7 +129,8 @@ def oscillates(a, b):
 def step_size_verdict(results):
     """The sentence on what a larger step does to the zigzag of one and the same optimizer."""
     parts = []
-    for key in headline_pair(results) or ():
+    own = [contender.key for contender in results.plan.own]
+    for key in (*(headline_pair(results) or ()), *own):
         runs = [
             {run.seed: run for run in results.of("race", optimizer=key, setting=setting)}
             for setting in ("best", "chapter")
@@ -124,7 +142,7 @@ def step_size_verdict(results):
             continue
         factor = pairs[0][0].rate / pairs[0][1].rate
         parts.append(
-            f"{CONTENDERS[key].name} zigzags {in_words(paired_ratio(*rows), '{:.1f}')} times as "
+            f"{name_of(key)} zigzags {in_words(paired_ratio(*rows), '{:.1f}')} times as "
             f"much with {factor:.2g} times the learning rate"
         )
     if not parts:
@@ -133,12 +151,12 @@ def step_size_verdict(results):
 
 
 def _opening(opening, a, b):
-    rates = " and ".join(f"{CONTENDERS[s[0].optimizer].name} {s[0].rate:g}" for s in (a, b))
+    rates = " and ".join(f"{name_of(s[0].optimizer)} {s[0].rate:g}" for s in (a, b))
     return f"{opening} ({rates}; {len(a)} seeds):"
 
 
 def _names(a, b):
-    return [CONTENDERS[side[0].optimizer].name for side in (a, b)]
+    return [name_of(side[0].optimizer) for side in (a, b)]
 
 
 def _reached(run):

@@ -3,10 +3,13 @@
 # Okabe & Ito (2008), "Color Universal Design". Written out: a figure is drawn after its style has
 # been left, and "C0" would then mean another blue.
 BLUE, VERMILION, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
+ORANGE, GREY = "#E69F00", "0.4"
 
 OPTIMIZERS = {"SGD": PINK, "SGD + momentum": BLUE, "RMSprop": GREEN, "Adam": VERMILION}
 
 
 def colour(name):
-    """The colour of an optimizer; grey for one that the chapter does not know."""
-    return OPTIMIZERS.get(name, "0.4")
+    """The colour of an optimizer; orange on another loss, grey for one that the chapter does not know."""
+    if name.partition(" on ")[0] in OPTIMIZERS:
+        return OPTIMIZERS.get(name, ORANGE)
+    return GREY

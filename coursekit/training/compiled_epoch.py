@@ -47,6 +47,7 @@ class CompiledEpoch:
         batch_size: samples per batch.
         drop_remainder: whether to leave out a shorter last batch.
         probe: (x, y) arrays, measured after every step without training on them; or None.
+        probe_loss: the loss object that measures them; by default the one that is trained on.
         look_back: whether to measure each batch a second time, after its own step; what layers keep
             (averages of BatchNormalization, seeds of dropout) is put back afterwards.
         keep_losses: whether to keep the loss of every batch; to see what that costs (nothing).
@@ -74,6 +75,7 @@ class CompiledEpoch:
         *,
         drop_remainder=False,
         probe=None,
+        probe_loss=None,
         look_back=False,
         keep_losses=True,
     ):
@@ -81,6 +83,7 @@ class CompiledEpoch:
         self.x, self.y = (tf.constant(part) for part in data)
         self.batch_size, self.drop_remainder = batch_size, drop_remainder
         self.probe = None if probe is None else tuple(tf.constant(part) for part in probe)
+        self.probe_loss = probe_loss or loss
         self.asked = keep_losses, look_back, probe is not None
         optimizer.build(model.trainable_variables)
         # Not every state of an optimizer begins at zero: Adagrad's does not, nor a loss's scale.
@@ -141,7 +144,7 @@ class CompiledEpoch:
         if self.asked[1]:
             measured.append(self._second_look(x, y))
         if self.asked[2]:
-            measured.append(self.loss(self.probe[1], model(self.probe[0], training=False)))
+            measured.append(self.probe_loss(self.probe[1], model(self.probe[0], training=False)))
         return measured
 
     def _second_look(self, x, y):

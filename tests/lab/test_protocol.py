@@ -18,9 +18,8 @@ DATA = digits()
 @pytest.fixture(scope="module")
 def results():
     """A quick race of two, one epoch, two seeds."""
-    *_, found = protocol.carry_out(
-        Plan(optimizers=("momentum", "adam"), seeds=2, epochs=1, quick=True)
-    )
+    plan = Plan(optimizers=("momentum", "adam"), seeds=2, epochs=1, quick=True)
+    *_, found = protocol.Study(plan).carry_out()
     return found
 
 
@@ -45,7 +44,7 @@ def test_a_run_has_a_loss_for_every_batch_and_a_probe_more(results):
 
 
 def test_the_same_plan_gives_the_same_numbers(results):
-    *_, again = protocol.carry_out(results.plan)
+    *_, again = protocol.Study(results.plan).carry_out()
     for a, b in zip(results.runs, again.runs):
         np.testing.assert_array_equal(a.losses, b.losses)
         assert a.summary() == b.summary()
@@ -82,7 +81,7 @@ def test_tuning_and_racing_never_share_a_seed():
 
 
 def test_tuning_takes_the_rate_with_the_lowest_validation_loss():
-    study = protocol.Study(Plan(optimizers=("adam",), epochs=1), lambda run: None)
+    study = protocol.Study(Plan(optimizers=("adam",), epochs=1))
     study.tune()
     runs = study.results.of("tuning")
     means = {
@@ -94,7 +93,7 @@ def test_tuning_takes_the_rate_with_the_lowest_validation_loss():
 
 
 def test_a_best_rate_on_the_edge_widens_the_grid(monkeypatch):
-    study = protocol.Study(Plan(optimizers=("sgd",), epochs=1), lambda run: None)
+    study = protocol.Study(Plan(optimizers=("sgd",), epochs=1))
     seen = []
 
     def falling(runner, contender, rate):
@@ -109,7 +108,7 @@ def test_a_best_rate_on_the_edge_widens_the_grid(monkeypatch):
 
 def test_l2_is_in_the_gradient_and_decoupled_decay_is_not():
     # With momentum the same strength means two things: L2 shrinks 1/(1 − μ) times as much.
-    study = protocol.Study(Plan(optimizers=("momentum",), seeds=1, epochs=1), lambda run: None)
+    study = protocol.Study(Plan(optimizers=("momentum",), seeds=1, epochs=1))
     study.results.best["momentum"] = 0.0316
     study.decay()
     norms = {
@@ -121,7 +120,7 @@ def test_l2_is_in_the_gradient_and_decoupled_decay_is_not():
 
 
 def test_the_binary_variant_starts_at_the_loss_of_guessing():
-    study = protocol.Study(Plan(optimizers=("momentum", "adam"), epochs=1), lambda run: None)
+    study = protocol.Study(Plan(optimizers=("momentum", "adam"), epochs=1))
     study.results.best = {"momentum": 0.03, "adam": 0.003}
     study.binary()
     runs = study.results.of("binary")
@@ -131,7 +130,7 @@ def test_the_binary_variant_starts_at_the_loss_of_guessing():
 
 
 def test_fit_with_batch_loss_walks_the_same_path():
-    study = protocol.Study(Plan(optimizers=("adam",), epochs=2), lambda run: None)
+    study = protocol.Study(Plan(optimizers=("adam",), epochs=2))
     study.compare_with_fit()
     assert study.results.fit_difference < 1e-4
 

@@ -1,0 +1,72 @@
+"""Answers in a table are judged at the desk: nothing of the student's is run, so no room is needed.
+
+The answer to a check is the table of its name. What it is held against is not drawn, but read by the
+key from the files that lie beside.
+"""
+
+import time
+from dataclasses import replace
+
+from coursekit.grading.answer_table import read_table
+from coursekit.grading.answers import Answers
+from coursekit.grading.judge import READS, named, outcome, unreadable
+from coursekit.grading.key import Holds
+from coursekit.grading.paper import Paper, quietly
+from coursekit.grading.report import ERROR, PASS, Report, Verdict
+
+NOT_JUDGED = "Not judged: what this would be computed from does not hold (see above)."
+
+
+def judge_table(name, key, submission, stub):
+    """Gives the report on a table of answers.
+
+    Args:
+        name: of the exercise.
+        key: its answer key, with `evidence`.
+        submission: what was handed in, readable.
+        stub: the text of the stub.
+    """
+    began = time.perf_counter()
+    said, blank = read_table(submission.source), read_table(stub.encode())
+    try:
+        evidence = key.evidence(submission.beside)
+    except ValueError as error:
+        return unreadable(replace(submission, problem=str(error)))
+    outcomes, held = [], True
+    for check in key.checks:
+        if check.given and not held:
+            verdict = Verdict(check.name, check.sentence, ERROR, NOT_JUDGED)
+            outcomes.append((verdict, []))
+            continue
+        outcomes.append(_outcome(check, key, said, blank, evidence))
+        if not check.given:
+            held = held and outcomes[-1][0].verdict == PASS
+    verdicts = [Verdict("loads", READS, PASS), *named(outcomes)]
+    return Report(submission.file, name, verdicts, time.perf_counter() - began)
+
+
+def _outcome(check, key, said, blank, evidence):
+    """The verdict on one table, and the known mistakes that it shows."""
+    inputs = {**evidence, "said": said.get(check.name, {})}
+    try:
+        wanted = quietly(check.wanted, inputs)
+    except LookupError as error:  # the evidence lacks what this is computed from
+        return Verdict(check.name, check.sentence, ERROR, str(error.args[0])), []
+    if isinstance(wanted, Holds) and check.name not in blank:
+        given = {"answer": True}  # a question to the evidence alone
+    elif inputs["said"] == blank.get(check.name):
+        given = {"error": _NOT_WRITTEN}
+    else:
+        given = {"answer": inputs["said"]}
+    paper = Paper(
+        check.name,
+        key,
+        "",
+        [[check.question, inputs]],
+        {check.name: [0]},
+        {(check.name, 0): wanted},
+    )
+    return outcome(check, paper, Answers(given={0: given}, ended="done"))
+
+
+_NOT_WRITTEN = {"kinds": ["NotImplementedError"], "words": "not written yet", "lines": []}
