@@ -5,7 +5,6 @@ numbers are others.
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from coursekit.grading.key import Check, Holds, Slip
@@ -61,9 +60,13 @@ class Claim:
 
     def fits(self, said):
         """Whether a table says these numbers and words; units and rows do not count."""
-        return self._wrong_number(said) is None and all(
+        return self.has_numbers_of(said) and all(
             said_in(said, name) == word for name, (word, _) in self.words.items()
         )
+
+    def has_numbers_of(self, said):
+        """Whether all numbers of a table are right."""
+        return self._wrong_number(said) is None
 
     def complaint(self, said, name, log):
         """True where the table of a question says what follows from the log, else what does not."""
@@ -78,8 +81,8 @@ class Claim:
         wrong = self._wrong_number(said)
         if wrong:
             return (
-                f"{wrong} = {said_in(said, wrong):g} does not follow from your log. How it is computed "
-                f"from your rows:  coursekit explain {name}"
+                f"{wrong} = {said_in(said, wrong):g} does not follow from your log; "
+                f"coursekit explain {name}  shows how it is computed, and from which rows"
             )
         for each, (word, words) in self.words.items():
             if said_in(said, each) not in words:
@@ -110,7 +113,7 @@ class Claimed(Holds):
     claim: Claim | None = None
 
 
-def question(name, sentence, claim, formula, slips=()):
+def question(name, sentence, claim, formula, slips=(), given=()):
     """The check of one question of a report.
 
     Args:
@@ -119,6 +122,7 @@ def question(name, sentence, claim, formula, slips=()):
         claim: a function that computes the Claim from the evidence and from what was said.
         formula: how it is computed, for `coursekit explain`.
         slips: known mistakes, of `mistake`.
+        given: names of the conditions without which nothing can be computed.
     """
 
     def wanted(log, said, **evidence):
@@ -128,7 +132,7 @@ def question(name, sentence, claim, formula, slips=()):
     def explains(log, said, **evidence):
         return explanation(name, formula, claim(log=log, said=said, **evidence).runs or [])
 
-    return Check(name, sentence, tuple, wanted, slips, name, given=True, explains=explains)
+    return Check(name, sentence, tuple, wanted, slips, name, given=given, explains=explains)
 
 
 def mistake(name, says, claim):
@@ -142,8 +146,8 @@ def mistake(name, says, claim):
 
     def shows(inputs, answer, wanted):
         wrong = claim(**inputs)
-        if wrong is None:
-            return False
+        if wrong is None or not wrong.numbers and not wanted.claim.has_numbers_of(answer):
+            return False  # a word is judged where the numbers are right
         # what is right in any case shows nothing
         right = replace(
             wanted.claim,

@@ -32,15 +32,15 @@ def judge_table(name, key, submission, stub):
         evidence = key.evidence(submission.beside)
     except ValueError as error:
         return unreadable(replace(submission, problem=str(error)))
-    outcomes, held = [], True
+    outcomes, hold = [], set()
     for check in key.checks:
-        if check.given and not held:
+        if not hold.issuperset(check.given):
             verdict = Verdict(check.name, check.sentence, ERROR, NOT_JUDGED)
             outcomes.append((verdict, []))
             continue
         outcomes.append(_outcome(check, key, said, blank, evidence))
-        if not check.given:
-            held = held and outcomes[-1][0].verdict == PASS
+        if outcomes[-1][0].verdict == PASS:
+            hold.add(check.name)
     verdicts = [Verdict("loads", READS, PASS), *named(outcomes)]
     return Report(submission.file, name, verdicts, time.perf_counter() - began)
 
@@ -50,6 +50,9 @@ def _outcome(check, key, said, blank, evidence):
     inputs = {**evidence, "said": said.get(check.name, {})}
     try:
         wanted = quietly(check.wanted, inputs)
+    except KeyError as error:
+        says = f"Your log lacks {error.args[0]}, from which this is computed."
+        return Verdict(check.name, check.sentence, ERROR, says), []
     except LookupError as error:  # the evidence lacks what this is computed from
         return Verdict(check.name, check.sentence, ERROR, str(error.args[0])), []
     if isinstance(wanted, Holds) and check.name not in blank:

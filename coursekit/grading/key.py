@@ -118,11 +118,11 @@ class Check:
     slips: Sequence[Slip] = ()
     question: str = ""
     shares: str | None = None
-    given: bool = False
+    given: Sequence[str] = ()
     explains: Callable | None = None
 
 
-def check(sentence, wanted, slips=(), question=None, shares=None, given=False, explains=None):
+def check(sentence, wanted, slips=(), question=None, shares=None, given=(), explains=None):
     """Makes a check of a function that draws cases from a random generator.
 
     Args:
@@ -132,8 +132,7 @@ def check(sentence, wanted, slips=(), question=None, shares=None, given=False, e
         question: its name in questions.py; by default that of the function.
         shares: an earlier check, whose cases and answers this one looks at with other eyes; the
             function is then never called.
-        given: at the desk, whether this can only be judged where all the checks that are not `given`
-            hold.
+        given: at the desk, names of the earlier checks without which this cannot be judged.
         explains: at the desk, from the evidence, the text that shows how the answer is computed.
     """
 

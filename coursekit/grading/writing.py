@@ -40,7 +40,7 @@ def as_junit(reports):
                 ElementTree.SubElement(case, "skipped", message=report.needs)
             elif each.verdict != PASS:
                 kind = "error" if each.verdict == ERROR else "failure"
-                message = f"Your code does not yet keep: {each.sentence}"
+                message = f"Does not hold yet: {each.sentence}"
                 part = ElementTree.SubElement(case, kind, message=message, type=each.verdict)
                 part.text = harmless(each.says)
     ElementTree.indent(root)

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import click
 
+from coursekit.logbook.predictions import read_predictions, sealed
+
 KEYS = "sgd,momentum,rmsprop,adam"
 
 
@@ -26,11 +28,27 @@ KEYS = "sgd,momentum,rmsprop,adam"
     type=click.Path(path_type=Path),
     help="Folder for results and figures.  [default: coursekit-lab, or the next free number]",
 )
-def lab(quick, seeds, epochs, optimizers, data, out):
+@click.option(
+    "--optimizer",
+    "optimizer_file",
+    type=click.Path(),
+    metavar="FILE",
+    help="A file with your own keras.optimizers.Optimizer, which races, too.",
+)
+@click.option(
+    "--loss",
+    "loss_file",
+    type=click.Path(),
+    metavar="FILE",
+    help="A file with your own keras.losses.Loss, on which one more Adam trains.",
+)
+def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, loss_file):
     """Do the chapter's experiment: which optimizer converges faster, which oscillates?
 
     Trains the small CNN with every optimizer from the same first weights on the same batches, at
     the chapter's learning rates and at each one's own best, and says what is shown and what is not.
+
+    Where the folder of --out has the predictions.toml of a report, they are sealed when it starts.
     """
     if not 1 <= seeds <= 100:
         raise click.UsageError(
@@ -38,23 +56,48 @@ def lab(quick, seeds, epochs, optimizers, data, out):
         )
     if epochs < 1:
         raise click.UsageError(f"--epochs is a whole number of at least 1; got {epochs}.")
+    predictions = _predictions_in(out)
     click.echo("Starting TensorFlow …", err=True)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     from coursekit.lab.quiet import stderr_closed
 
     with stderr_closed():
-        from coursekit.lab import contenders, results, session
+        from coursekit.lab import contenders, own_code, results, session
         from coursekit.lab.protocol import Plan
-    keys = tuple(key.strip() for key in optimizers.split(",") if key.strip())
+    keys = tuple(dict.fromkeys(key.strip() for key in optimizers.split(",") if key.strip()))
+    own = []
     try:
         contenders.named(keys)
+        if optimizer_file:
+            chapter = [key for key in ("momentum", "adam") if key in keys]
+            own.append(own_code.own_optimizer(optimizer_file, chapter or keys[:2]))
+        if loss_file:
+            own.append(own_code.own_loss(loss_file, "adam" if "adam" in keys else keys[-1]))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
-    plan = Plan(data, tuple(dict.fromkeys(keys)), seeds, epochs, quick)
+    plan = Plan(data, keys, seeds, epochs, quick, tuple(own))
     try:
         folder = results.new_folder(out or Path("coursekit-lab"), must_be_new=out is not None)
-        finished = session.carry_out(plan, folder)
+        finished = session.carry_out(plan, folder, predictions)
     except OSError as error:  # the folder or the download; each says what to do
         raise click.ClickException(str(error)) from error
     if not finished:
         sys.exit(130)
+
+
+def _predictions_in(folder):
+    """What was predicted in this folder, sealed with the hour; None where no report is begun there."""
+    file = folder and folder / "predictions.toml"
+    if not file or not file.is_file() or (folder / "runs.jsonl").exists():
+        return None
+    try:
+        predictions = read_predictions(file)
+    except (ValueError, OSError) as error:
+        raise click.UsageError(str(error)) from error
+    if predictions is None:
+        raise click.UsageError(
+            f"{file} is not filled in yet. What is predicted after the lab is no prediction: fill it in, "
+            "then start the lab; or choose another folder with --out for a lab without a report."
+        )
+    click.echo(f"Your predictions in {file} are sealed.", err=True)
+    return sealed(predictions)

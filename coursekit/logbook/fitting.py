@@ -15,7 +15,8 @@ SAME_START = 1e-4  # relative: one loss of one batch, in graphs of several optim
 def place(number, row):
     """A row in words: its line, its run, its step."""
     if "run" not in row:
-        return f"Line {number} (the row of the {row['row']})"
+        which = {"lab": "the first row", "end": "the last row"}
+        return f"Line {number} ({which[row['row']]})"
     what = f"step {row['step']}" if row["row"] == "step" else f"its {row['row']} row"
     return f"Line {number} (run {row['run']}, {row['optimizer']}, seed {row['seed']}, {what})"
 
@@ -133,8 +134,13 @@ def misfit_of_history(log):
         if run.number not in ends:
             return f"Run {run.number} has no row at its end: it was taken out."
         number, row = ends[run.number]
-        if len(run.history) != configuration["epochs"] or len(run.losses) % len(run.history):
+        if len(run.history) != configuration["epochs"]:
             return f"{place(number, row)} has {len(run.history)} means for {configuration['epochs']} epochs."
+        if not len(run.losses) or len(run.losses) % len(run.history):
+            return (
+                f"{place(number, row)}: {len(run.losses)} steps cannot be shared among {len(run.history)} "
+                "epochs; rows were taken out or put in."
+            )
         epochs = run.losses.reshape(len(run.history), -1)
         weights = np.full(epochs.shape[1], float(size))
         if run.part == "fit":
