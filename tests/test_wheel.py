@@ -10,8 +10,12 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.course.catalogue import exercises_in
+from coursekit.grading.verification import example_of
+
 ROOT = Path(__file__).parents[1]
-COUNT = len(list(ROOT.glob("exercises/*/*.py")))
+ANSWERS = exercises_in(ROOT / "solutions")
+COUNT = len(ANSWERS)
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +53,9 @@ def test_has_no_tests_and_no_answers(wheel):
 @pytest.mark.slow
 def test_has_every_stub_paper_key_and_hint_and_no_answer(wheel):
     stubs = {
-        f"coursekit/_exercises/{f.parent.name}/{f.name}" for f in ROOT.glob("exercises/*/*.py")
+        f"coursekit/_exercises/{file.relative_to(ROOT / 'exercises').as_posix()}"
+        for file in (ROOT / "exercises").rglob("*")
+        if file.suffix in (".py", ".toml")
     }
     papers = {
         f"coursekit/_solutions/{file.relative_to(ROOT / 'solutions').as_posix()}"
@@ -70,7 +76,12 @@ def test_hands_out_its_exercises_where_it_is_installed(wheel, tmp_path):
     command = [sys.executable, "-I", "-c", code, tmp_path / "site", tmp_path / "mine"]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert len(list((tmp_path / "mine").glob("*/*.py"))) == len(list(ROOT.glob("exercises/*/*.py")))
+    names = ("*/*.py", "*/*/*.toml")
+    copied, stubs = (
+        sorted(file.name for name in names for file in place.glob(name))
+        for place in (tmp_path / "mine", ROOT / "exercises")
+    )
+    assert copied == stubs
 
 
 @pytest.mark.slow
@@ -108,9 +119,11 @@ def test_a_student_goes_from_init_to_all_passed_with_the_wheel_alone(wheel, tmp_
     assert f"{COUNT} exercises copied" in call("init", ".").stdout
     done = call("check", "mse")
     assert done.returncode == 1 and "not written yet" in done.stdout, done.stderr
-    for stub in home.glob("[0-9]_*/*.py"):
-        answer = ROOT / "solutions" / stub.parent.name / stub.stem / stub.name
-        shutil.copyfile(answer, stub)
+    for answer in ANSWERS:
+        own = home / answer.section / answer.names[0]
+        shutil.copyfile(answer.file, own)
+        for name, content in ({} if answer.is_program else example_of(answer)).items():
+            own.with_name(name).write_bytes(content)
     done = call("check")
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{COUNT} of {COUNT} passed. That is all of it" in " ".join(call().stdout.split())

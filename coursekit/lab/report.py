@@ -57,7 +57,7 @@ def table(results):
     """The race as rows of text, one per optimizer and setting, with 95 % intervals over seeds."""
     rows = []
     for setting in ("chapter", "best"):
-        for key in results.plan.optimizers:
+        for key in (contender.key for contender in results.plan.contenders):
             runs = results.of("race", optimizer=key, setting=setting)
             if not runs:
                 continue

@@ -5,9 +5,10 @@ import pytest
 from click.testing import CliRunner
 
 from coursekit.cli import main
+from coursekit.course.catalogue import exercises_in
 
 ROOT = Path(__file__).parents[2]
-COUNT = len(list(ROOT.glob("exercises/*/*.py")))
+COUNT = len(exercises_in(ROOT / "exercises"))
 
 
 def call(*arguments):
@@ -71,14 +72,14 @@ def test_list_shows_all_in_order():
     assert "Mean squared error" in output
 
 
-@pytest.mark.parametrize("file", sorted(ROOT.glob("exercises/*/*.py")), ids=lambda f: f.stem)
-def test_every_exercise_has_three_hints_one_more_each_time(file, tmp_path, monkeypatch):
+@pytest.mark.parametrize("exercise", exercises_in(ROOT / "exercises"), ids=lambda each: each.name)
+def test_every_exercise_has_three_hints_one_more_each_time(exercise, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     for number in (1, 2, 3, 3):
-        done = call("hint", file.stem)
+        done = call("hint", exercise.name)
         assert done.exit_code == 0 and f"Hint {number} of 3" in done.output
-        assert (f"One more: coursekit hint {file.stem}" in done.output) == (number < 3)
-        assert call("hint", file.stem, number).output == done.output
+        assert (f"One more: coursekit hint {exercise.name}" in done.output) == (number < 3)
+        assert call("hint", exercise.name, number).output == done.output
     assert "____" in done.output
 
 

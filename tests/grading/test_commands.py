@@ -13,9 +13,10 @@ import pytest
 from click.testing import CliRunner
 
 from coursekit.cli import main
+from coursekit.course.catalogue import exercises_in
 
 ROOT = Path(__file__).parents[2]
-COUNT = len(list(ROOT.glob("exercises/*/*.py")))
+COUNT = len(exercises_in(ROOT / "exercises"))
 MSE = ROOT / "solutions" / "1_losses" / "mse" / "mse.py"
 WRONG = MSE.read_text(encoding="utf-8").replace("ops.mean(", "ops.sum(")
 

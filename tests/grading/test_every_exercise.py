@@ -27,7 +27,10 @@ def folder(exercise):
 @every_exercise
 def test_has_all_its_files(exercise):
     files = {each.name for each in folder(exercise).iterdir() if each.is_file()}
-    assert files == {f"{exercise.name}.py", "questions.py", "key.py", "hints.md", "wrong.toml"}
+    own = {f"{exercise.name}.py", "questions.py"}
+    if not exercise.is_program:
+        own = {"example.py", *(file.name for file in exercise.printed)}
+    assert files == {"key.py", "hints.md", "wrong.toml"} | own
 
 
 @every_exercise

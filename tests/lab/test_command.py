@@ -13,12 +13,21 @@ from click.testing import CliRunner
 
 from coursekit.cli import main
 from coursekit.lab import protocol
+from coursekit.logbook import fitting
+from coursekit.logbook.reading import read
 
 QUICK = ["lab", "--quick", "--epochs", "1", "--seeds", "2", "--optimizers", "momentum,adam"]
 
 
 def coursekit(*arguments):
     return CliRunner().invoke(main, [str(argument) for argument in arguments])
+
+
+def misfits(log):
+    """What does not fit in a log, by every question that there is."""
+    questions = [function for name, function in vars(fitting).items() if name.startswith("misfit_")]
+    assert len(questions) >= 7
+    return [found for found in (question(log) for question in questions) if found]
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +54,13 @@ def test_csv_json_and_steps_tell_of_the_same_runs(lab):
     content = json.loads((folder / "results.json").read_text(encoding="utf-8"))
     with open(folder / "runs.csv", encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    steps = [json.loads(line) for line in open(folder / "runs.jsonl", encoding="utf-8")]  # noqa: SIM115
-    assert len(content["runs"]) == len(rows) == 4 and len(steps) == 4 * 37
-    for number, (run, row) in enumerate(zip(content["runs"], rows)):
-        own = [step for step in steps if step["run"] == number]
-        assert [step["step"] for step in own] == list(range(1, 38))
-        assert float(row["test_accuracy"]) == run["test_accuracy"]
-        mean = sum(step["loss"] for step in own) / 37
-        assert run["last_epoch_loss"] == pytest.approx(mean, rel=1e-5)
+    log = read((folder / "runs.jsonl").read_bytes())
+    assert len(content["runs"]) == len(rows) == len(log.runs) == 4
+    for own, run, row in zip(log.runs, content["runs"], rows):
+        assert len(own.losses) == 37 and len(own.probe) == 38
+        assert float(row["test_accuracy"]) == run["test_accuracy"] == own.scores["test_accuracy"]
+        assert run["last_epoch_loss"] == pytest.approx(own.losses.mean(), rel=1e-5)
+        assert run["mean_probe_loss"] == pytest.approx(own.probe.mean(), rel=1e-5)
     assert content["plan"]["optimizers"] == ["momentum", "adam"] and not content["missing"]
 
 
@@ -65,8 +73,12 @@ def test_says_the_verdict_and_shows_the_race(lab):
 def test_the_same_command_gives_the_same_bytes(lab, tmp_path):
     folder, _ = lab
     assert coursekit(*QUICK, "--out", tmp_path / "again").exit_code == 0
-    for name in ("results.json", "runs.csv", "runs.jsonl"):
+    for name in ("results.json", "runs.csv"):
         assert (folder / name).read_bytes() == (tmp_path / "again" / name).read_bytes()
+    first, again = (
+        (place / "runs.jsonl").read_bytes().splitlines() for place in (folder, tmp_path / "again")
+    )
+    assert first[1:] == again[1:]  # the first line has the hour in it
 
 
 def test_a_folder_with_something_in_it_is_left_alone(lab):
@@ -126,7 +138,7 @@ def test_a_full_disk_leaves_the_verdicts_on_the_screen(tmp_path, monkeypatch):
     def full(results, path):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("coursekit.lab.results.write_steps", full)
+    monkeypatch.setattr("coursekit.lab.results.write_csv", full)
     result = coursekit(*QUICK, "--out", tmp_path / "out")
     assert result.exit_code == 1 and "The race" in result.output
     assert "Not everything could be written" in result.output
@@ -175,6 +187,8 @@ def test_an_interruption_saves_what_is_finished_and_says_what_is_missing(
     assert len(content["runs"]) == after
     assert content["missing"] == ["race at the chapter's learning rates"]
     assert "Not done: race" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
+    log = read((tmp_path / "out" / "runs.jsonl").read_bytes())
+    assert log.rows[-1][1]["missing"] == content["missing"] and misfits(log) == []
 
 
 @pytest.mark.slow
@@ -203,3 +217,54 @@ def test_ctrl_c_at_the_terminal(tmp_path):
     assert "Interrupted; not finished: tuning" in rest and "Traceback" not in rest
     content = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
     assert len(content["runs"]) >= 3 and len(content["missing"]) == 6
+
+
+PREDICTED = """lower_curve = "adam"
+oscillates = "not shown"
+best_rate = 0.01
+test_accuracy = [0.9, 0.95]
+because = "It says so in the chapter."
+"""
+
+
+def test_predictions_are_sealed_when_the_lab_starts(tmp_path):
+    (tmp_path / "predictions.toml").write_text(PREDICTED, encoding="utf-8")
+    (tmp_path / "answers.toml").write_text("mine", encoding="utf-8")
+    result = coursekit(*QUICK, "--out", tmp_path)
+    assert result.exit_code == 0 and "are sealed" in result.output, result.output
+    header = read((tmp_path / "runs.jsonl").read_bytes()).header
+    assert header["predictions"]["because"] == "It says so in the chapter."
+    assert header["predictions"]["sealed"] <= header["began"]
+    assert (tmp_path / "answers.toml").read_text(encoding="utf-8") == "mine"
+    again = coursekit(*QUICK, "--out", tmp_path)
+    assert again.exit_code == 1 and "exists already and is left as it is" in again.output
+
+
+@pytest.mark.parametrize(
+    "text, says",
+    [
+        ('lower_curve = ""\n', "is not filled in yet"),
+        (PREDICTED.replace("0.01", '""'), "best_rate is not filled in yet"),
+        (PREDICTED.replace('"adam"', '"Adam"'), 'lower_curve should be "momentum" or "adam"'),
+        (PREDICTED.replace("[0.9, 0.95]", "[90, 95]"), "two fractions between 0 and 1"),
+        (PREDICTED.replace("0.01", '"0.01"'), "best_rate should be a learning rate"),
+        ("lower_curve =", "cannot be read as TOML"),
+    ],
+)
+def test_predictions_that_cannot_be_sealed_stop_the_lab_before_it_starts(tmp_path, text, says):
+    (tmp_path / "predictions.toml").write_text(text, encoding="utf-8")
+    result = coursekit(*QUICK, "--out", tmp_path)
+    assert result.exit_code == 2 and says in " ".join(result.output.split())
+    assert [file.name for file in tmp_path.iterdir()] == ["predictions.toml"]
+
+
+def test_a_log_that_cannot_be_written_on_is_one_sentence(tmp_path, monkeypatch):
+    from coursekit.logbook.writing import Logbook
+
+    def full(self, rows, mode="r+b"):
+        self.failure = OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Logbook, "_write", full)
+    result = coursekit(*QUICK, "--out", tmp_path / "out")
+    assert result.exit_code == 1 and "The race" in result.output
+    assert "Not everything could be written" in result.output and "Traceback" not in result.output
