@@ -36,13 +36,20 @@ KEYS = "sgd,momentum,rmsprop,adam"
     help="A file with your own keras.optimizers.Optimizer, which races, too.",
 )
 @click.option(
+    "--with",
+    "settings",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="An argument of your own optimizer, such as momentum=0.9; as often as needed.",
+)
+@click.option(
     "--loss",
     "loss_file",
     type=click.Path(),
     metavar="FILE",
     help="A file with your own keras.losses.Loss, on which one more Adam trains.",
 )
-def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, loss_file):
+def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, settings, loss_file):
     """Do the chapter's experiment: which optimizer converges faster, which oscillates?
 
     Trains the small CNN with every optimizer from the same first weights on the same batches, at
@@ -56,6 +63,9 @@ def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, loss_file):
         )
     if epochs < 1:
         raise click.UsageError(f"--epochs is a whole number of at least 1; got {epochs}.")
+    settings = dict(map(_named_number, settings))
+    if settings and not optimizer_file:
+        raise click.UsageError("--with is for your own optimizer, and there is no --optimizer.")
     predictions = _predictions_in(out)
     click.echo("Starting TensorFlow …", err=True)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -70,7 +80,7 @@ def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, loss_file):
         contenders.named(keys)
         if optimizer_file:
             chapter = [key for key in ("momentum", "adam") if key in keys]
-            own.append(own_code.own_optimizer(optimizer_file, chapter or keys[:2]))
+            own.append(own_code.own_optimizer(optimizer_file, chapter or keys[:2], settings))
         if loss_file:
             own.append(own_code.own_loss(loss_file, "adam" if "adam" in keys else keys[-1]))
     except ValueError as error:
@@ -83,6 +93,19 @@ def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, loss_file):
         raise click.ClickException(str(error)) from error
     if not finished:
         sys.exit(130)
+
+
+def _named_number(text):
+    """The pair of "momentum=0.9"."""
+    name, _, value = text.partition("=")
+    try:
+        if not name.isidentifier():
+            raise ValueError
+        return name, float(value)
+    except ValueError as error:
+        raise click.UsageError(
+            f"--with takes a name and a number, such as momentum=0.9; got {text}."
+        ) from error
 
 
 def _predictions_in(folder):

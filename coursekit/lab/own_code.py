@@ -16,12 +16,13 @@ from coursekit.training.compiled_epoch import CompiledEpoch
 RATES = half_decades(-6, 0)  # wide enough for what steps like SGD and what steps like Adam
 
 
-def own_optimizer(path, rivals):
+def own_optimizer(path, rivals, settings):
     """The contender with the optimizer of a file: the one subclass of keras.optimizers.Optimizer in it.
 
     Args:
         path: of the file.
         rivals: keys of those that it is compared with in words.
+        settings: its arguments; a learning rate among them takes the place of its own default.
 
     Raises:
         ValueError: there is no such class, or it does not work; one sentence says what to do.
@@ -30,12 +31,16 @@ def own_optimizer(path, rivals):
     default = inspect.signature(kind).parameters.get("learning_rate")
     rate = getattr(default, "default", None)
     rate = rate if isinstance(rate, (int, float)) and rate > 0 else 0.01
-    how = f"{kind.__name__}(learning_rate={rate:g})"
-    optimizer = _made(path, kind, how, learning_rate=rate)
+    settings = dict(settings)
+    rate = settings.pop("learning_rate", rate)
+    how = ", ".join(
+        f"{name}={value:g}" for name, value in {"learning_rate": rate, **settings}.items()
+    )
+    optimizer = _made(path, kind, f"{kind.__name__}({how})", learning_rate=rate, **settings)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     _try_out(path, kind, loss, optimizer)
     name = f"own {kind.__name__}"
-    return Contender(name, name, kind, rate, RATES, sha256=_hash(path), against=tuple(rivals))
+    return Contender(name, name, kind, rate, RATES, settings, None, _hash(path), tuple(rivals))
 
 
 def own_loss(path, rival):
@@ -52,7 +57,7 @@ def own_loss(path, rival):
     loss = _made(path, kind, f"{kind.__name__}()")
     other = CONTENDERS[rival]
     _try_out(path, kind, loss, other.make())
-    name = f"{other.name} on {kind.__name__}"
+    name = f"{other.name} on own loss"
     return Contender(
         name,
         name,

@@ -88,7 +88,7 @@ def line(run):
     if "strength" in run.scores:
         what = f"{what} {run.scores['strength']:g}" if run.scores["strength"] else "no decay"
     return (
-        f"{what:15} {name_of(run.optimizer):14} {run.rate:<8g} seed {run.seed:<3} "
+        f"{what:15} {name_of(run.optimizer):16} {run.rate:<8g} seed {run.seed:<3} "
         f"loss {run.losses[-run.steps_per_epoch :].mean():.3f}"
         + "".join(f"  accuracy {run.scores[each]:.3f}" for each in run.scores if each == MEASURED)
     )

@@ -38,14 +38,14 @@ def written(folder, text):
 
 
 def test_the_one_class_is_found_with_its_own_rate(tmp_path):
-    found = own_code.own_optimizer(written(tmp_path, OPTIMIZER.format(step=RIGHT)), ("adam",))
+    found = own_code.own_optimizer(written(tmp_path, OPTIMIZER.format(step=RIGHT)), ("adam",), {})
     assert found.key == "own Mine" and found.chapter == 0.05 and found.against == ("adam",)
     assert float(found.make().learning_rate) == pytest.approx(0.05)
 
 
 def test_own_loss_is_trained_on_by_the_rival(tmp_path):
     found = own_code.own_loss(SMOOTHED, "adam")
-    assert found.key == "Adam on SmoothedCrossentropy" and found.chapter == 0.001
+    assert found.key == "Adam on own loss" and found.chapter == 0.001
 
 
 @pytest.mark.parametrize(
@@ -74,15 +74,30 @@ def test_own_loss_is_trained_on_by_the_rival(tmp_path):
 )
 def test_what_cannot_race_is_told_in_one_sentence(tmp_path, text, says):
     with pytest.raises(ValueError, match=rf"(?s){says}") as caught:
-        own_code.own_optimizer(written(tmp_path, text), ("adam",))
+        own_code.own_optimizer(written(tmp_path, text), ("adam",), {})
     assert "site-packages" not in str(caught.value) and len(str(caught.value)) < 500
 
 
 def test_stubs_are_not_written_yet():
     with pytest.raises(ValueError, match="SGDL2 in .* is not written yet"):
-        own_code.own_optimizer(ROOT / "exercises/2_optimizers/sgd_l2.py", ("adam",))
+        own_code.own_optimizer(ROOT / "exercises/2_optimizers/sgd_l2.py", ("adam",), {})
     with pytest.raises(ValueError, match="SmoothedCrossentropy in .* is not written yet"):
         own_code.own_loss(ROOT / "exercises/1_losses/label_smoothing.py", "adam")
+
+
+def test_arguments_of_ones_own_optimizer(tmp_path):
+    found = own_code.own_optimizer(SGD_L2, ("adam",), {"momentum": 0.9, "l2": 0.001})
+    assert found.make().momentum == 0.9 and found.make().l2 == 0.001
+    assert own_code.own_optimizer(SGD_L2, (), {"learning_rate": 0.1}).chapter == 0.1
+    with pytest.raises(ValueError, match="(?s)line 34: super.*not recognized.*speed"):
+        own_code.own_optimizer(SGD_L2, ("adam",), {"speed": 2.0})
+    for arguments, says in (
+        (["--with", "momentum=0.9"], "there is no --optimizer"),
+        (["--optimizer", str(SGD_L2), "--with", "momentum"], "takes a name and a number"),
+        (["--optimizer", str(SGD_L2), "--with", "l2=big"], "takes a name and a number"),
+    ):
+        done = CliRunner().invoke(main, ["lab", *arguments])
+        assert done.exit_code == 2 and says in " ".join(done.output.split())
 
 
 def test_no_file_is_told_at_the_command_line(tmp_path):
@@ -94,20 +109,22 @@ def test_no_file_is_told_at_the_command_line(tmp_path):
 
 @pytest.mark.slow
 def test_both_race_beside_the_others_in_words_pictures_and_log(tmp_path):
-    arguments = ["--optimizer", SGD_L2, "--loss", SMOOTHED, "--out", tmp_path / "out"]
+    arguments = ["--optimizer", SGD_L2, "--with", "momentum=0.9", "--loss", SMOOTHED]
+    arguments += ["--out", tmp_path / "out"]
     quick = ["lab", "--quick", "--epochs", "2", "--seeds", "2", "--optimizers", "momentum,adam"]
     done = CliRunner().invoke(main, [*quick, *map(str, arguments)])
     assert done.exit_code == 0, done.output
     words = " ".join((tmp_path / "out" / "report.md").read_text(encoding="utf-8").split())
     assert "| own SGDL2 | 0.01, chapter |" in words
     assert "(own SGDL2 0.01 and Adam 0.001; 2 seeds)" in words
-    assert "(Adam on SmoothedCrossentropy 0.001 and Adam 0.001; 2 seeds)" in words
+    assert "(Adam on own loss 0.001 and Adam 0.001; 2 seeds)" in words
     log = read((tmp_path / "out" / "runs.jsonl").read_bytes())
     described = log.configuration["optimizers"]
+    assert described["own SGDL2"]["settings"] == {"momentum": 0.9}
     assert described["own SGDL2"]["sha256"] == own_code._hash(SGD_L2)
-    assert described["Adam on SmoothedCrossentropy"]["loss"] == "SmoothedCrossentropy"
+    assert described["Adam on own loss"]["loss"] == "SmoothedCrossentropy"
     runs = {run.optimizer: run for run in log.runs if run.seed == 0}
-    plain, smoothed = runs["adam"], runs["Adam on SmoothedCrossentropy"]
+    plain, smoothed = runs["adam"], runs["Adam on own loss"]
     # trained on another loss, measured by the same one
     assert plain.losses[0] != smoothed.losses[0] and plain.probe[0] == smoothed.probe[0]
     content = json.loads((tmp_path / "out" / "results.json").read_text(encoding="utf-8"))
