@@ -24,7 +24,7 @@ def test_both_editions_have_the_sections_in_order(edition):
         *("label_smoothing", "head_and_loss"),
         *("momentum", "rmsprop", "adam", "sgd_l2", "decay_or_l2"),
         *("mini_cnn", "train_step", "training_loop", "batch_losses", "learning_rate_finder"),
-        *("fair_race", "verdicts", "hiker"),
+        *("fair_race", "verdicts", "hiker", "report"),
         *("torch_train_step", "port_weights", "same_in_torch"),
     ]
 
@@ -56,3 +56,17 @@ def test_other_files_of_an_exercise_are_none(tmp_path):
     for name in ("a.py", "questions.py", "key.py"):
         (folder / name).write_text('"""A."""\n')
     assert [each.name for each in exercises_in(tmp_path)] == ["a"]
+
+
+def test_an_exercise_that_is_answered_in_a_table_lies_in_a_folder(tmp_path):
+    folder = tmp_path / "1_one" / "asked"
+    folder.mkdir(parents=True)
+    (folder / "answers.toml").write_text("# Asked.\n#\n# After: a\n# With: b.toml, c.txt\n\nx = 1\n# no\n")
+    (folder / "b.toml").write_text("")
+    (folder.parent / "a.py").write_text('"""A."""\n')
+    program, table = exercises_in(tmp_path)
+    assert (program.name, program.is_program, program.names) == ("a", True, ("a.py", "a.ipynb"))
+    assert (table.name, table.is_program, table.names) == ("asked", False, ("asked/answers.toml",))
+    assert table.title == "Asked" and table.after == "a" and "no" not in table.task
+    assert table.beside == ("b.toml", "c.txt")
+    assert [file.name for file in table.printed] == ["answers.toml", "b.toml"]

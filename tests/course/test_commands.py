@@ -128,3 +128,15 @@ def test_sync_prints_what_is_not_up_to_date_and_check_only_tells(tmp_path):
 def test_sync_without_answers_is_one_sentence(tmp_path):
     done = call("dev", "sync", tmp_path)
     assert done.exit_code == 1 and "no exercises" in done.output and "Traceback" not in done.output
+
+
+def test_an_exercise_with_several_files_is_handed_out_whole_and_reset_without_loss(tmp_path):
+    call("init", tmp_path)
+    place = tmp_path / "4_practice" / "report"
+    assert {file.name for file in place.iterdir()} == {"answers.toml", "predictions.toml"}
+    (place / "answers.toml").write_text("mine")
+    (place / "predictions.toml").write_text("mine, too")
+    assert call("reset", "report", "--folder", tmp_path).exit_code == 0
+    assert (place / "answers.1.bak").read_text() == "mine"
+    assert "[R1]" in (place / "answers.toml").read_text(encoding="utf-8")
+    assert (place / "predictions.toml").read_text() == "mine, too"
