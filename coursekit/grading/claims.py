@@ -72,7 +72,7 @@ class Claim:
         """True where the table of a question says what follows from the log, else what does not."""
         if not isinstance(said, dict):
             return f"{name} should be a table, with a line for each thing that is asked"
-        if self.unit and said.get("unit") not in UNITS[self.unit]:
+        if self.unit and said.get("unit") not in list(UNITS[self.unit]):
             units = " or ".join(f'"{unit}"' for unit in UNITS[self.unit])
             return f"unit should be {units}; got {said.get('unit')!r}"
         for each in self.numbers:
@@ -94,7 +94,7 @@ class Claim:
 
     def _wrong_number(self, said):
         """The first field whose number does not follow; None where all do."""
-        factor = UNITS[self.unit].get(said.get("unit"), 1.0) if self.unit else 1.0
+        factor = UNITS[self.unit].get(str(said_in(said, "unit")), 1.0) if self.unit else 1.0
         for name, number in self.numbers.items():
             value = said_in(said, name)
             if not _is_number(value) or not number.is_close(value, factor):

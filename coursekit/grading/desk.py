@@ -12,7 +12,7 @@ from coursekit.grading.answers import Answers
 from coursekit.grading.judge import READS, named, outcome, unreadable
 from coursekit.grading.key import Holds
 from coursekit.grading.paper import Paper, quietly
-from coursekit.grading.report import ERROR, PASS, Report, Verdict
+from coursekit.grading.report import ERROR, PASS, Report, Verdict, harmless
 
 NOT_JUDGED = "Not judged: what this would be computed from does not hold (see above)."
 
@@ -55,6 +55,11 @@ def _outcome(check, key, said, blank, evidence):
         return Verdict(check.name, check.sentence, ERROR, says), []
     except LookupError as error:  # the evidence lacks what this is computed from
         return Verdict(check.name, check.sentence, ERROR, str(error.args[0])), []
+    except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        says = (
+            f"This cannot be computed from what lies beside: something there is altered ({error})."
+        )
+        return Verdict(check.name, check.sentence, ERROR, harmless(says)), []
     if isinstance(wanted, Holds) and check.name not in blank:
         given = {"answer": True}  # a question to the evidence alone
     elif inputs["said"] == blank.get(check.name):

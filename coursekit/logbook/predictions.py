@@ -37,11 +37,19 @@ def read_predictions(file):
             f"In {file} {', '.join(empty)} is not filled in yet. What is predicted after the lab is no "
             "prediction: fill it in, then start the lab."
         )
-    for name, answer in answers.items():
-        wanted = _wanted(name, answer)
-        if wanted:
-            raise ValueError(f"In {file} {name} should be {wanted}; got {answer!r}.")
+    wrong = misfit_of_form(answers)
+    if wrong:
+        raise ValueError(f"In {file} {wrong}.")
     return answers
+
+
+def misfit_of_form(answers):
+    """The first answer that has not the form its question asks for, in words; None where all have it."""
+    for name in QUESTIONS:
+        wanted = _wanted(name, answers.get(name))
+        if wanted:
+            return f"{name} should be {wanted}; got {answers.get(name)!r}"
+    return None
 
 
 def sealed(predictions):

@@ -126,6 +126,8 @@ def read(content):
         raise ValueError(
             f"Line {number} of runs.jsonl should be the row of the lab; it was taken out."
         )
+    if not isinstance(header.get("predictions"), dict | None):
+        raise ValueError(f"Line {number} of runs.jsonl: the predictions were altered.")
     _require(number, header["configuration"], CONFIGURATION)
     _require(
         number, header["configuration"]["data"], {"train": int, "test": int, "validation": int}
@@ -162,7 +164,8 @@ def _require(number, row, form):
 def _is(value, kind):
     """Whether a value from JSON is of a kind; where a number is wanted, null stands for NaN."""
     if kind is float:
-        return value is None or isinstance(value, (int, float)) and not isinstance(value, bool)
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        return value is None or number and abs(value) < 1e300
     return isinstance(value, kind) and not (kind is int and isinstance(value, bool))
 
 

@@ -61,7 +61,9 @@ def test_other_files_of_an_exercise_are_none(tmp_path):
 def test_an_exercise_that_is_answered_in_a_table_lies_in_a_folder(tmp_path):
     folder = tmp_path / "1_one" / "asked"
     folder.mkdir(parents=True)
-    (folder / "answers.toml").write_text("# Asked.\n#\n# After: a\n# With: b.toml, c.txt\n\nx = 1\n# no\n")
+    (folder / "answers.toml").write_text(
+        "# Asked.\n#\n# After: a\n# With: b.toml, c.txt\n\nx = 1\n# no\n"
+    )
     (folder / "b.toml").write_text("")
     (folder.parent / "a.py").write_text('"""A."""\n')
     program, table = exercises_in(tmp_path)

@@ -17,6 +17,7 @@ from coursekit.lab.statistics import (
 )
 from coursekit.logbook import fitting
 from coursekit.logbook.hashes import data_hash
+from coursekit.logbook.predictions import misfit_of_form
 from coursekit.logbook.reading import read
 
 NOT_SHOWN = "not shown"
@@ -47,6 +48,9 @@ def misfit_of_predictions(log, predictions):
             "The lab began without predictions (line 1 of runs.jsonl). Begin a report in a new folder, "
             "fill in predictions.toml, and then do the lab"
         )
+    wrong = misfit_of_form(sealed)
+    if wrong:
+        return f"Line 1 of runs.jsonl was altered: among the predictions {wrong}"
     if str(sealed.get("sealed", "z")) > log.header["began"]:
         return "The predictions were sealed after the lab began (line 1 of runs.jsonl)"
     for name, value in sealed.items():
@@ -868,7 +872,7 @@ MEASURES = {
 
 
 def chosen(said, field, words):
-    if not isinstance(said, dict) or said.get(field) not in words:
+    if not isinstance(said, dict) or said.get(field) not in list(words):
         raise LookupError(f"{field} should be one of {', '.join(words)}.")
     return said[field]
 
