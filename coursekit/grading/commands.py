@@ -154,6 +154,10 @@ def _examine_again(console, place, file):
 def run(name):
     """Run your file of the exercise NAME as a program: what stands below `if __name__ …`."""
     file = _file_of(name)
+    if not exercise_named(name).is_program:
+        raise click.ClickException(
+            f"{file} is a table of answers: there is nothing to run. Examine it with: coursekit check {name}"
+        )
     if file.suffix != ".py" or "__name__" not in file.read_text(encoding="utf-8", errors="replace"):
         raise click.ClickException(
             f"{file} has no part that runs by itself. Write one at its end, below "

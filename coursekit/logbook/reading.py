@@ -126,8 +126,8 @@ def read(content):
         raise ValueError(
             f"Line {number} of runs.jsonl should be the row of the lab; it was taken out."
         )
-    if not isinstance(header.get("predictions"), dict | None):
-        raise ValueError(f"Line {number} of runs.jsonl: the predictions were altered.")
+    if header.get("predictions") is not None:
+        _require(number, header, {"predictions": dict})
     _require(number, header["configuration"], CONFIGURATION)
     _require(
         number, header["configuration"]["data"], {"train": int, "test": int, "validation": int}

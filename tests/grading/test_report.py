@@ -13,6 +13,7 @@ from coursekit.cli import main
 from coursekit.course.catalogue import exercises_in
 from coursekit.course.stub import without_markers
 from coursekit.grading.examination import Examination
+from coursekit.grading.notebook import check
 from coursekit.grading.verification import example_of
 
 ROOT = Path(__file__).parents[2]
@@ -220,6 +221,14 @@ def test_a_report_is_begun_where_nothing_is_overwritten(tmp_path, monkeypatch):
     Path("4_practice").mkdir()
     assert "4_practice/report" in CliRunner().invoke(main, ["report", "new"]).output
     assert CliRunner().invoke(main, ["check", "report"]).exit_code == 1
+
+
+def test_is_no_program_and_no_notebook(folder, monkeypatch):
+    monkeypatch.chdir(folder.parent)
+    done = CliRunner().invoke(main, ["run", "report"])
+    assert done.exit_code == 1 and "there is nothing to run" in done.output
+    with pytest.raises(ValueError, match="answered in a file, not in a notebook"):
+        check("report")
 
 
 def test_waits_for_no_tensorflow(folder):
