@@ -10,9 +10,8 @@ from dataclasses import replace
 from coursekit.grading.answer_table import read_table
 from coursekit.grading.answers import Answers
 from coursekit.grading.judge import READS, named, outcome, unreadable
-from coursekit.grading.key import Holds
 from coursekit.grading.paper import Paper, quietly
-from coursekit.grading.report import ERROR, PASS, Report, Verdict, harmless
+from coursekit.grading.report import ERROR, PASS, TODO, Report, Verdict, harmless
 
 NOT_JUDGED = "Not judged: what this would be computed from does not hold (see above)."
 
@@ -48,6 +47,11 @@ def judge_table(name, key, submission, stub):
 def _outcome(check, key, said, blank, evidence):
     """The verdict on one table, and the known mistakes that it shows."""
     inputs = {**evidence, "said": said.get(check.name, {})}
+    of_evidence = (
+        check.name not in blank
+    )  # there is no table for what is asked of the evidence alone
+    if not of_evidence and inputs["said"] == blank[check.name]:
+        return Verdict(check.name, check.sentence, TODO, "Not written yet."), []
     try:
         wanted = quietly(check.wanted, inputs)
     except KeyError as error:
@@ -60,21 +64,7 @@ def _outcome(check, key, said, blank, evidence):
             f"This cannot be computed from what lies beside: something there is altered ({error})."
         )
         return Verdict(check.name, check.sentence, ERROR, harmless(says)), []
-    if isinstance(wanted, Holds) and check.name not in blank:
-        given = {"answer": True}  # a question to the evidence alone
-    elif inputs["said"] == blank.get(check.name):
-        given = {"error": _NOT_WRITTEN}
-    else:
-        given = {"answer": inputs["said"]}
-    paper = Paper(
-        check.name,
-        key,
-        "",
-        [[check.question, inputs]],
-        {check.name: [0]},
-        {(check.name, 0): wanted},
-    )
-    return outcome(check, paper, Answers(given={0: given}, ended="done"))
-
-
-_NOT_WRITTEN = {"kinds": ["NotImplementedError"], "words": "not written yet", "lines": []}
+    asked = [[check.question, inputs]]
+    paper = Paper(check.name, key, "", asked, {check.name: [0]}, {(check.name, 0): wanted})
+    answer = True if of_evidence else inputs["said"]
+    return outcome(check, paper, Answers(given={0: {"answer": answer}}, ended="done"))
