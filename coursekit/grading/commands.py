@@ -77,7 +77,7 @@ def check(what, json_file, junit_file, room, require_closed, seed):
         count = sum(not report.needs for report in reports)
         console.print(f"\n{sum(r.passed for r in reports)} of {count} passed.")
     else:
-        console.print(next_step(reports[0]), markup=False)
+        console.print(next_step(reports[0]), markup=False, soft_wrap=True)
     sys.exit(0 if all(report.passed or report.needs for report in reports) else 1)
 
 
@@ -146,7 +146,7 @@ def _examine_again(console, place, file):
     for _, report in Examination(place).of([submission]):
         _show(console, report, alone=True)
         remember(report, submission.content)
-        console.print(next_step(report), markup=False)
+        console.print(next_step(report), markup=False, soft_wrap=True)
 
 
 @click.command()
@@ -230,7 +230,8 @@ def progress():
         section = exercise.section
     console.print(table)
     passed = sum(each.state == "passed" for each in all_standings)
-    console.print(f"\n{passed} of {len(all_standings)} passed.", _next(all_standings), markup=False)
+    words = f"\n{passed} of {len(all_standings)} passed. {_next(all_standings)}"
+    console.print(words, markup=False, soft_wrap=True)
 
 
 def _next(all_standings):
