@@ -3,7 +3,8 @@
     python benchmarks/grading.py [--submissions N] [--others PYTHON] [--markdown]
 
 All grade the same submissions of `adam`: the model answer and known slips. Ours asks all its checks;
-the others run one short test of the update rule each. pytest runs a process for each submission.
+the others run one short test of the update rule each. Seconds are those of the clock; "core" seconds are
+those that all processes together computed, so that their inverse is the throughput of one core. pytest runs a process for each submission.
 otter-grader and nbgrader are run if PYTHON is an interpreter that has them (and this kit):
 
     python -m venv others
@@ -20,6 +21,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 from coursekit.course.catalogue import exercises_in
 from coursekit.grading.examination import Examination
@@ -74,49 +76,77 @@ def private_megabytes(warden):
     return max(found)
 
 
+class Cost(NamedTuple):
+    """What one submission costs: seconds of the clock, and seconds that processes computed."""
+
+    clock: float
+    core: float
+
+
+def computed(warden=None):
+    """Seconds that this process and those it has waited for computed, with those of a running warden."""
+    times = os.times()
+    seconds = times.user + times.system + times.children_user + times.children_system
+    if warden is not None:
+        fields = Path(f"/proc/{warden}/stat").read_text().rpartition(") ")[2].split()
+        seconds += sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+    return seconds
+
+
+def cost_of(work, warden=None):
+    """What a piece of work costs."""
+    began, before = time.perf_counter(), computed(warden)
+    work()
+    return Cost(time.perf_counter() - began, computed(warden) - before)
+
+
+def median(costs):
+    """Both medians."""
+    return Cost(*map(statistics.median, zip(*costs)))
+
+
 def ours(files):
-    """Warm seconds one by one, seconds for all at once, megabytes per room, seconds cold."""
+    """The cost of each warm and alone, of each in one call, megabytes per room, the cost of a cold call."""
     with WardenRooms() as rooms:
         examination = Examination(rooms, 0, ROOT / "solutions", ROOT / "exercises")
         list(examination.of(files[:1]))  # the warden imports
-        alone, memory = [], [0.0]
-        for file in files:
-            began = time.perf_counter()
-            list(examination.of([file]))
-            alone.append(time.perf_counter() - began)
-        began = time.perf_counter()
+        warden, memory = rooms._process.pid, [0.0]
+        alone = [cost_of(lambda file=file: list(examination.of([file])), warden) for file in files]
+        together = cost_of(lambda: list(examination.of(files)), warden)
         for _ in examination.of(files):
-            memory.append(private_megabytes(rooms._process.pid))
-        together = (time.perf_counter() - began) / len(files)
-    began = time.perf_counter()
+            memory.append(private_megabytes(warden))
     command = [sys.executable, "-m", "coursekit", "check", str(files[0])]
-    subprocess.run(command, check=True, capture_output=True)
-    return alone, together, max(memory), time.perf_counter() - began
+    cold = cost_of(lambda: subprocess.run(command, check=True, capture_output=True))
+    each = Cost(*(part / len(files) for part in together))
+    return median(alone), each, max(memory), cold
 
 
 def timed(command, cwd):
-    began = time.perf_counter()
-    done = subprocess.run(
-        [str(part) for part in command],
-        cwd=cwd,
-        check=False,
-        capture_output=True,
-        text=True,
-        env={**os.environ, **SETTINGS},
-    )
-    if done.returncode not in (0, 1):
-        raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr[-2000:] or done.stdout}")
-    return time.perf_counter() - began
+    """The cost of a command."""
+
+    def run():
+        done = subprocess.run(
+            [str(part) for part in command],
+            cwd=cwd,
+            check=False,
+            capture_output=True,
+            text=True,
+            env={**os.environ, **SETTINGS},
+        )
+        if done.returncode not in (0, 1):
+            raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr[-2000:] or done.stdout}")
+
+    return cost_of(run)
 
 
 def pytest_each(files):
     """A pytest process for each submission."""
-    seconds = []
+    costs = []
     for file in files:
         (file.parent / "test_adam.py").write_text(TEST, encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_adam.py"]
-        seconds.append(timed(command, file.parent))
-    return seconds
+        costs.append(timed(command, file.parent))
+    return median(costs)
 
 
 def cell(source, kind="code", **metadata):
@@ -155,12 +185,12 @@ def otter_each(files, folder, python):
     timed(
         [bin_ / "otter", "generate", "-t", "tests", "-o", "grader.zip", "--no-requirements"], folder
     )
-    seconds = []
+    costs = []
     for number, file in enumerate(files):
         name = folder / f"hw{number}.ipynb"
         name.write_text(notebook([cell(file.read_text(encoding="utf-8"))]), encoding="utf-8")
-        seconds.append(timed([bin_ / "otter", "run", "-a", "grader.zip", name.name], folder))
-    return seconds
+        costs.append(timed([bin_ / "otter", "run", "-a", "grader.zip", name.name], folder))
+    return median(costs)
 
 
 def nbgrader_each(files, folder, python):
@@ -176,16 +206,16 @@ def nbgrader_each(files, folder, python):
     (source / "p.ipynb").write_text(notebook(cells), encoding="utf-8")
     bin_ = Path(python).parent
     timed([bin_ / "nbgrader", "generate_assignment", "ps1", "--force"], folder)
-    seconds = []
+    costs = []
     for number, file in enumerate(files):
         place = folder / "submitted" / f"s{number}" / "ps1"
         place.mkdir(parents=True)
         cells[0] = cell(file.read_text(encoding="utf-8"), **answer)
         (place / "p.ipynb").write_text(notebook(cells), encoding="utf-8")
-        seconds.append(
+        costs.append(
             timed([bin_ / "nbgrader", "autograde", "ps1", "--student", f"s{number}"], folder)
         )
-    return seconds
+    return median(costs)
 
 
 def main():
@@ -199,22 +229,23 @@ def main():
         folder = Path(name)
         files = submissions(folder / "files", asked.submissions)
         alone, together, memory, cold = ours(files)
-        rows.append(("coursekit, warm, one by one", statistics.median(alone)))
+        rows.append(("coursekit, warm, one by one", alone))
         rows.append((f"coursekit, warm, all {len(files)} in one call", together))
         rows.append(("coursekit, cold (one call of `coursekit check`)", cold))
-        rows.append(("a pytest process each", statistics.median(pytest_each(files))))
+        rows.append(("a pytest process each", pytest_each(files)))
         if asked.others:
             few = files[: min(4, len(files))]  # they take their time
             others = (("otter-grader", otter_each), ("nbgrader", nbgrader_each))
             for grader, measure in others:
-                seconds = measure(few, folder / grader, asked.others)
-                rows.append((grader, statistics.median(seconds)))
+                rows.append((grader, measure(few, folder / grader, asked.others)))
     print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores; {NAME}")
-    warm = rows[0][1]
-    for what, seconds in rows:
-        ratio = f"{seconds / warm:.1f}"
-        print(f"| {what} | {seconds:.3f} | {ratio} |" if asked.markdown else
-              f"{what:50} {seconds:8.3f} s  {ratio:>7} × warm")  # fmt: skip
+    for what, cost in rows:
+        times = cost.clock / alone.clock, cost.core / together.core
+        clock, core = f"{cost.clock:.3f}", f"{cost.core:.3f}"
+        if asked.markdown:
+            print(f"| {what} | {clock} | {times[0]:.1f} | {core} | {times[1]:.1f} |")
+        else:
+            print(f"{what:48} {clock:>7} s {times[0]:6.1f} × {core:>9} core s {times[1]:6.1f} ×")
     print(f"private memory of a room: at most {memory:.0f} MB")
 
 
