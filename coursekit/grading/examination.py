@@ -55,8 +55,8 @@ class Examination:
         """The questions of an exercise with this sitting's inputs."""
         if name not in self._papers:
             folder = self.solutions / self._stubs[name].section / name
-            questions = folder / "questions.py"
-            self._papers[name] = Paper.draw(name, self.key(name), questions, self.seed)
+            questions, stub = folder / "questions.py", self.stub(name)
+            self._papers[name] = Paper.draw(name, self.key(name), questions, self.seed, stub)
         return self._papers[name]
 
     def knows(self, name):

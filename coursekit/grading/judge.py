@@ -79,7 +79,8 @@ def named(outcomes):
     for verdict, slips in outcomes:
         if slips:
             slip = max(slips, key=lambda each: votes[each.name])
-            verdict = replace(verdict, verdict=FAIL, says=slip.says, slip=slip.name)
+            says = slip.says.replace("{found}", verdict.says)
+            verdict = replace(verdict, verdict=FAIL, says=says, slip=slip.name)
         yield verdict
 
 
@@ -229,7 +230,7 @@ def outcome(check, paper, answers):
         return gives(FAIL, f"The numbers are right, but {wrong[0].found}: cast.", "another_dtype")
     shown = [slip for slip in check.slips if _shows(slip, paper, rows, wrong)]
     if shown:
-        return gives(FAIL, "", None, shown)
+        return gives(FAIL, wrong[0].found, None, shown)
     missing = next(
         (r.answer for r in wrong if isinstance(r.answer, Error) and r.answer.kinds == ["Missing"]),
         None,

@@ -7,7 +7,9 @@ A key is a module with functions that draw cases, each marked as a check:
         yield {"y_true": rng.normal(size=3), "y_pred": rng.normal(size=3)}
 
 The question of the same name in questions.py gets the student's module and the inputs of one case;
-`wanted` gets the same inputs and says what should come out. Both run in different processes.
+`wanted` gets the same inputs and says what should come out. Both run in different processes. An input
+that is `STUB` reaches both as the text of the file as it is handed out: where something is to be repaired,
+the question can try it as it was.
 """
 
 import importlib.util
@@ -18,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 EPSILON = 2.0**-23  # one rounding of float32, relative
+STUB = object()  # in the inputs of a case, stands for the text of the file as it is handed out
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,7 @@ class Slip:
 
     Args:
         name: as in wrong.toml and in reports.
-        says: the sentence for the student.
+        says: the sentence for the student; `{found}` in it stands for the difference that came.
         wanted: what the code answers if it has this mistake; from the inputs of a case.
         shows: called with (inputs, answer, wanted); True where the answer shows this mistake.
             Must be so in every case that fails, as for `wanted`.

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from coursekit.grading.key import STUB
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -19,15 +21,18 @@ class Paper:
     of_slips: dict = field(default_factory=dict)  # what known mistakes would answer, once computed
 
     @classmethod
-    def draw(cls, name, key, questions, seed):
-        """Draws the inputs of every case of every check."""
+    def draw(cls, name, key, questions, seed, stub):
+        """Draws the inputs of every case of every check; the text of the stub is one that may be asked for."""
         asked, cases, wanted = [], {}, {}
         for check in key.checks:
             if check.shares:
                 cases[check.name] = cases[check.shares]
             else:
                 rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
-                drawn = [[check.question, inputs] for inputs in check.cases(rng)]
+                drawn = [
+                    [check.question, {name: stub if each is STUB else each for name, each in one.items()}]
+                    for one in check.cases(rng)
+                ]
                 cases[check.name] = range(len(asked), len(asked) + len(drawn))
                 asked += drawn
             for number in cases[check.name]:

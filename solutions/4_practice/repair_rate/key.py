@@ -1,0 +1,30 @@
+"""The answer key of repair_rate."""
+
+from coursekit.data import digits
+from coursekit.grading.sick_training import (
+    begins_fresh,
+    keeps_data,
+    keeps_loss,
+    keeps_steps,
+    names_cause,
+    names_evidence,
+    reaches,
+    sgd,
+)
+
+WRITES = ["make", "CAUSE", "EVIDENCE"]
+READY_MADE = []
+SECONDS = 90.0
+
+learns = reaches(0.9)
+fresh = begins_fresh(learns)
+data_kept = keeps_data(digits())
+loss_kept = keeps_loss(learns)
+steps_kept = keeps_steps(sgd(1.0), clips=True)
+cause = names_cause(
+    "steps too long",
+    "steps too long at the start",
+    "The start is not what is special here: every step of the five epochs is as long as it likes, and a "
+    "rate that begins small dies when it has grown.",
+)
+evidence = names_evidence(learns)
