@@ -99,7 +99,9 @@ def neighbour_agreement(x, y):
     """
     flat = np.asarray(x, "float64").reshape(len(x), -1)
     squares = (flat**2).sum(axis=1)
-    apart = squares - 2 * flat[:LOOKED_AT] @ flat.T  # and the sample's own square, which is one for all
+    apart = (
+        squares - 2 * flat[:LOOKED_AT] @ flat.T
+    )  # and the sample's own square, which is one for all
     apart[np.arange(len(apart)), np.arange(len(apart))] = np.inf
     return float((y[apart.argmin(axis=1)] == y[:LOOKED_AT]).mean())
 

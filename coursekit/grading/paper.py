@@ -30,7 +30,10 @@ class Paper:
             else:
                 rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
                 drawn = [
-                    [check.question, {name: stub if each is STUB else each for name, each in one.items()}]
+                    [
+                        check.question,
+                        {name: stub if each is STUB else each for name, each in one.items()},
+                    ]
                     for one in check.cases(rng)
                 ]
                 cases[check.name] = range(len(asked), len(asked) + len(drawn))

@@ -30,7 +30,14 @@ CAUSES = [
     "learned by heart",
 ]
 SHARES = {"neighbour_agreement", "dead_share", "most_predicted_share"}
-SIZES = {"first_loss", "gradient_norm", "first_step", "weight_growth", "output_range", "frozen_change"}
+SIZES = {
+    "first_loss",
+    "gradient_norm",
+    "first_step",
+    "weight_growth",
+    "output_range",
+    "frozen_change",
+}
 APART = 0.2  # so far apart are shares that differ
 TIMES = 1.5  # so much larger is one of two sizes that differ
 SMALLEST = 1e-3  # a size below it is 0
@@ -140,18 +147,20 @@ def begins_fresh(learns, untrained=True):
 # What is protected
 
 
-def keeps_data(data, scaled=False, slips=()):
+def keeps_data(learns, data, scaled=False, slips=()):
     """Every image is there, with its label, in whatever order.
 
     Args:
+        learns: the check whose trainings are looked at.
         data: what was handed out, with parts `train` and `validation`.
         scaled: whether the pixels may have another scale.
         slips: those that show in the data.
     """
 
     def test(answer):
-        (x, y), (x_known, y_known) = answer["train"], data.train
-        (v, v_labels), (v_known, v_labels_known) = answer["validation"], data.validation
+        came = answer["data"]
+        (x, y), (x_known, y_known) = came["train"], data.train
+        (v, v_labels), (v_known, v_labels_known) = came["validation"], data.validation
         flat = [each.reshape(len(each), -1).astype("float64") for each in (x, v, x_known, v_known)]
         if scaled:
             flat = _unscaled(*flat)
@@ -167,9 +176,13 @@ def keeps_data(data, scaled=False, slips=()):
     return Check(
         "keeps_data",
         "keeps every image and its label"
-        + ("; only the scale of the pixels may be another, and one for both parts" if scaled else ""),
-        _one_seed,
-        lambda seed: Holds(test, "the data is not two pairs of arrays"),
+        + (
+            "; only the scale of the pixels may be another, and one for both parts"
+            if scaled
+            else ""
+        ),
+        learns.cases,
+        lambda **inputs: Holds(test, "the data is not two pairs of arrays"),
         [
             *slips,
             Slip(
@@ -178,7 +191,8 @@ def keeps_data(data, scaled=False, slips=()):
                 shows=always,
             ),
         ],
-        "data",
+        TRAININGS,
+        learns.name,
     )
 
 
@@ -411,24 +425,18 @@ def _NOT_IN_THE_LIST(name, word, words):
 
 def _one_start(runs):
     first, *others = (run["start"] for run in runs)
-    return all(
-        all(np.array_equal(one, two) for one, two in zip(first, other)) for other in others
-    )
+    return all(all(np.array_equal(one, two) for one, two in zip(first, other)) for other in others)
 
 
 def _signs(answer):
     return answer["sick"], [run["signs"] for run in answer["runs"]]
 
 
-def _one_seed(rng):
-    yield {"seed": int(rng.integers(10_000))}
-
-
 def softmax_twice(inputs, answer, wanted):
     """Whether the outputs are probabilities, and the loss takes them for logits."""
     return all(
         _are_probabilities(run["after"]["outputs"])
-        and abs(run["after"]["loss"] - _from_logits(run["after"]["outputs"], run["labels"])) < 0.01
+        and abs(run["after"]["loss"] - from_logits(run["after"]["outputs"], run["labels"])) < 0.01
         for run in answer["runs"]
     )
 
@@ -437,7 +445,23 @@ def _are_probabilities(outputs):
     return bool((outputs >= 0).all() and np.allclose(outputs.sum(axis=-1), 1, atol=1e-3))
 
 
-def _from_logits(outputs, labels):
+def logits_for_probabilities(inputs, answer, wanted):
+    """Whether the outputs are logits, and the loss takes them for probabilities as Keras does."""
+    return all(
+        not _are_probabilities(run["before"]["outputs"])
+        and np.isclose(
+            run["before"]["loss"], _clipped(run["before"]["outputs"], run["labels"]), 0.02
+        )
+        for run in answer["runs"]
+    )
+
+
+def _clipped(outputs, labels):
+    """What a cross-entropy of Keras's makes of outputs that are no probabilities."""
+    return from_logits(np.log(np.clip(outputs, 1e-7, 1 - 1e-7)), labels)
+
+
+def from_logits(outputs, labels):
     """The mean cross-entropy of logits."""
     outputs = outputs.astype("float64")
     largest = outputs.max(axis=-1)
@@ -454,7 +478,7 @@ def _other_loss(look, labels):
         wanted = [-np.log(np.maximum(of_label, least)).mean() for least in (1e-7, 1e-45)]
         kind = "probabilities"
     else:
-        wanted, kind = [_from_logits(outputs, labels)], "logits"
+        wanted, kind = [from_logits(outputs, labels)], "logits"
     if any(abs(loss - each) <= 0.002 * max(each, 0.1) for each in wanted):
         return None
     if not np.isfinite(loss) and not np.isfinite(wanted).all():

@@ -26,12 +26,16 @@ def trained(student, seeds, sick, sick_seeds):
         sick: the text of the file as it was handed out.
         sick_seeds: those of the sick training.
     """
-    runs = [train(student.make, int(seed)) for seed in seeds]
+    runs, data = [], None
+    for seed in seeds:
+        run, data = train(student.make, int(seed))
+        runs.append(run)
     sick = _module(sick)
     return {
         "evidence": student.EVIDENCE,
+        "data": data,
         "runs": runs,
-        "sick": [train(sick.make, int(seed))["signs"] for seed in sick_seeds],
+        "sick": [train(sick.make, int(seed))[0]["signs"] for seed in sick_seeds],
     }
 
 
@@ -39,7 +43,7 @@ def train(make, seed):
     """Trains what `make` gives under this seed, five epochs in batches of 32.
 
     Returns:
-        A dict: `start` and `end`, the model's weights; `before` and `after`, outputs and loss for the
+        A dict and the data. The dict holds `start` and `end`, the model's weights; `before` and `after`, outputs and loss for the
         first training samples; `labels` of those samples; `gradient`, its length for them before the
         training, and `slope`, that of the loss along it; `outputs` for the validation samples, in the
         order of `validation`, their labels; and the vital `signs`.
@@ -50,7 +54,7 @@ def train(make, seed):
     before = _looked_at(model, x, y)
     gradient, slope = _slope(model, x, y)
     _walk(model, x, y, seed, signs)
-    return {
+    run = {
         "start": start,
         "end": model.get_weights(),
         "before": before,
@@ -62,6 +66,7 @@ def train(make, seed):
         "validation": y_validation,
         "signs": signs.signs,
     }
+    return run, {"train": [x, y], "validation": [x_validation, y_validation]}
 
 
 def made(make, seed):
@@ -184,12 +189,6 @@ def _dense(gradient):
 
 def _outputs(model, x):
     return np.asarray(model(x, training=False))
-
-
-def data(student, seed):
-    """Both parts of the data, as `make` gives them."""
-    *_, train_part, validation_part = made(student.make, int(seed))
-    return {"train": list(train_part), "validation": list(validation_part)}
 
 
 def steps(student, seed, gradients):

@@ -86,8 +86,9 @@ def enter(request, handles, held, modules, scratch):
         paper = unpack(file.read())
     take_streams(printed, keep=(answers, held))
     os.chdir(scratch)
+    settings = {name: os.environ.get(name, value) for name, value in SETTINGS.items()}
     os.environ.clear()
-    os.environ.update(SETTINGS, HOME=scratch, TMPDIR=scratch, LANG="C.UTF-8")
+    os.environ.update(settings, HOME=scratch, TMPDIR=scratch, LANG="C.UTF-8")
     tempfile.tempdir = scratch
     open_doors = close(scratch, request["seconds"])
     send = send_through(answers)

@@ -14,11 +14,11 @@ from coursekit.grading.sick_training import (
 
 WRITES = ["make", "CAUSE", "EVIDENCE"]
 READY_MADE = []
-SECONDS = 90.0
+SECONDS = 180.0
 
 learns = reaches(0.9)
 fresh = begins_fresh(learns)
-data_kept = keeps_data(digits())
+data_kept = keeps_data(learns, digits())
 loss_kept = keeps_loss(learns)
 steps_kept = keeps_steps(sgd(1.0), clips=True)
 cause = names_cause(

@@ -1,0 +1,79 @@
+"""A sick training: it learns, but slowly, and its loss cannot fall below 1.46.
+
+The idea. Run it (coursekit run repair_head). The first loss is as it should be, ln 10 = 2.3; then it
+crawls, and after five epochs a third of the digits is still misread. The outputs are probabilities
+already, and the loss turns them into probabilities once more: even an answer that is quite sure
+and quite right is then only e / (e + 9) = 23 % sure.
+
+    p = softmax(z)      loss = −log softmax(p)[y]
+
+The trap. Where the softmax is the very last operation, Keras on TensorFlow takes the logits back from
+before it and warns. Here a Reshape stands behind it, and nothing warns. To leave out the Reshape alone
+hides the fault from Keras, and not from anybody else. A larger learning rate hides it, too.
+
+Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. The data,
+SGD(0.03, momentum=0.9), the cross-entropy, averaged over the batch, and the budget (five epochs in batches
+of 32) stay; exactly one of model and loss applies the softmax, whichever you like. `make()` gives the model, the optimizer, the loss and the data, as
+(x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it reaches
+90 % of the validation digits in the median of three seeds.
+
+CAUSE is one of: "inputs too large", "steps too long", "steps too long at the start", "steps too short",
+"loss summed over the batch", "logits taken for probabilities", "probabilities taken for logits",
+"images and labels do not belong together", "frozen too late", "all weights start equal",
+"model too small", "too few epochs", "learned by heart".
+
+EVIDENCE is a vital sign that is far off in the sick training and not in the repaired one:
+"neighbour_agreement", "first_loss", "gradient_norm", "first_step", "weight_growth", "dead_share",
+"most_predicted_share", "output_range" or "frozen_change". coursekit.callbacks.VitalSigns says what they
+are, and running the file prints them.
+
+By hand: for ten classes the best outputs, one 1 and nine 0, cost −ln(e / (e + 9)) = 1.46 in a loss that
+applies a softmax of its own.
+
+After: repair_logits
+Source: Bridle (1990), "Probabilistic Interpretation of Feedforward Classification Network Outputs".
+"""
+
+import keras
+from keras import layers
+
+from coursekit.data import digits
+
+CAUSE = ""
+EVIDENCE = ""
+
+LEARNING_RATE = 0.03
+EPOCHS = 5
+BATCH_SIZE = 32
+SEED = 1
+
+
+def make():
+    """The model, the optimizer, the loss and the data of a training, not compiled yet."""
+    data = digits()
+    last = layers.Dense(10, activation="softmax")
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            last,
+            layers.Reshape((10,)),
+        ]
+    )
+    optimizer = keras.optimizers.SGD(LEARNING_RATE, momentum=0.9)
+    loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    return model, optimizer, loss_fn, (data.train, data.validation)
+
+
+if __name__ == "__main__":
+    from coursekit.callbacks import BatchLoss, VitalSigns
+
+    keras.utils.set_random_seed(SEED)
+    model, optimizer, loss_fn, ((x, y), validation) = make()
+    model.compile(optimizer, loss_fn, metrics=["accuracy"])
+    losses, signs = BatchLoss(), VitalSigns(x, y)
+    model.fit(x, y, BATCH_SIZE, EPOCHS, validation_data=validation, callbacks=[losses, signs])
+    print(signs)
+    losses.plot().savefig("repair_head.png")
+    print("The loss of every batch is drawn in repair_head.png")

@@ -1,0 +1,41 @@
+"""The answer key of repair_head."""
+
+from coursekit.data import digits
+from coursekit.grading.key import Slip
+from coursekit.grading.sick_training import (
+    begins_fresh,
+    keeps_data,
+    keeps_loss,
+    keeps_steps,
+    names_cause,
+    names_evidence,
+    reaches,
+    sgd,
+    softmax_twice,
+)
+
+WRITES = ["make", "CAUSE", "EVIDENCE"]
+READY_MADE = []
+SECONDS = 180.0
+
+learns = reaches(0.9)
+fresh = begins_fresh(learns)
+data_kept = keeps_data(learns, digits())
+loss_kept = keeps_loss(
+    learns,
+    [
+        Slip(
+            "softmax_twice",
+            "The model makes probabilities, and the loss takes them for logits: the softmax is applied "
+            "twice. If only the Reshape is gone, Keras on TensorFlow hides that; leave one of the two out.",
+            shows=softmax_twice,
+        ),
+    ],
+)
+steps_kept = keeps_steps(sgd(0.03, momentum=0.9))
+cause = names_cause(
+    "probabilities taken for logits",
+    "steps too short",
+    "The steps are short since the gradient is: the loss cannot tell a sure answer from a guess. Why not?",
+)
+evidence = names_evidence(learns)

@@ -1,0 +1,45 @@
+"""The answer key of repair_scale."""
+
+from coursekit.data import digits
+from coursekit.grading.key import Slip
+from coursekit.grading.sick_training import (
+    begins_fresh,
+    keeps_data,
+    keeps_loss,
+    keeps_steps,
+    names_cause,
+    names_evidence,
+    reaches,
+    sgd,
+)
+
+WRITES = ["make", "CAUSE", "EVIDENCE"]
+READY_MADE = []
+SECONDS = 180.0
+
+learns = reaches(0.9)
+fresh = begins_fresh(learns)
+data_kept = keeps_data(
+    learns,
+    digits(),
+    scaled=True,
+    slips=[
+        Slip(
+            "validation_not_scaled",
+            "The validation images have another scale than the training images: whatever is done to the "
+            "ones is done to the others, with the same numbers.",
+            shows=lambda inputs, answer, wanted: (
+                answer["data"]["validation"][0].max() > 4 * answer["data"]["train"][0].max()
+            ),
+        ),
+    ],
+)
+loss_kept = keeps_loss(learns)
+steps_kept = keeps_steps(sgd(0.05, momentum=0.9))
+cause = names_cause(
+    "inputs too large",
+    "steps too long",
+    "The steps are long since the gradients are, and the loss is far too high before the first of them: "
+    "what are the outputs made of?",
+)
+evidence = names_evidence(learns)

@@ -1,0 +1,109 @@
+"""A sick training: Adam, whose first steps are its worst.
+
+The idea. Run it (coursekit run repair_warmup). Adam divides by the size of the gradients that it has seen.
+At the start it has seen one: every weight moves by a whole learning rate, whatever the gradient, all of
+them at once. At 0.03 that kills the ReLUs of this network in the first epoch. Later, the same rate does
+well.
+
+    rate of step t = peak · min(1, t / steps of the warm-up)
+
+The trap. A lower rate, or one that falls again, is not asked for: the peak of 0.03 has to be reached
+within the first two epochs (76 steps), and kept to the end. Clipping does not help Adam: what it divides
+by is clipped, too. And one seed that survives says nothing; so the worst of four counts.
+
+Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. The data,
+Adam with its other settings, the mean cross-entropy and the budget (five epochs in batches of 32) stay; the
+rate begins at no more than half of 0.03. `make()` gives the model, the optimizer, the loss and the data, as
+(x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it reaches
+85 % of the validation digits in the worst of four seeds.
+
+CAUSE is one of: "inputs too large", "steps too long", "steps too long at the start", "steps too short",
+"loss summed over the batch", "logits taken for probabilities", "probabilities taken for logits",
+"images and labels do not belong together", "frozen too late", "all weights start equal",
+"model too small", "too few epochs", "learned by heart".
+
+EVIDENCE is a vital sign that is far off in the sick training and not in the repaired one:
+"neighbour_agreement", "first_loss", "gradient_norm", "first_step", "weight_growth", "dead_share",
+"most_predicted_share", "output_range" or "frozen_change". coursekit.callbacks.VitalSigns says what they
+are, and running the file prints them.
+
+By hand: a peak of 0.03 after 60 steps: 0.0005 in the first step, 0.001 in the second, 0.015 in the 30th, 0.03
+from the 60th on.
+
+After: repair_rate
+Source: Goyal et al. (2017), "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour".
+"""
+
+import keras
+from keras import layers
+
+from coursekit.data import digits
+
+# BEGIN SOLUTION
+CAUSE = "steps too long at the start"
+EVIDENCE = "first_step"
+# INSTEAD
+# CAUSE = ""
+# EVIDENCE = ""
+# END SOLUTION
+
+LEARNING_RATE = 0.03
+EPOCHS = 5
+BATCH_SIZE = 32
+SEED = 1
+
+
+# BEGIN SOLUTION
+class WarmUp(keras.optimizers.schedules.LearningRateSchedule):
+    """Grows in equal steps, then stays."""
+
+    def __init__(self, peak, steps):
+        self.peak, self.steps = peak, steps
+
+    def __call__(self, step):
+        grown = (keras.ops.cast(step, "float32") + 1) / self.steps
+        return self.peak * keras.ops.minimum(grown, 1.0)
+
+    def get_config(self):
+        return {"peak": self.peak, "steps": self.steps}
+
+
+# INSTEAD
+# END SOLUTION
+def make():
+    """The model, the optimizer, the loss and the data of a training, not compiled yet."""
+    data = digits()
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 1)),
+            layers.Conv2D(8, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(16, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
+            layers.MaxPooling2D(),
+            layers.Flatten(),
+            layers.Dense(64, activation="relu"),
+            layers.Dense(10),
+        ]
+    )
+    # BEGIN SOLUTION
+    optimizer = keras.optimizers.Adam(WarmUp(LEARNING_RATE, 76))
+    # INSTEAD
+    # optimizer = keras.optimizers.Adam(LEARNING_RATE)
+    # END SOLUTION
+    loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    return model, optimizer, loss_fn, (data.train, data.validation)
+
+
+if __name__ == "__main__":
+    from coursekit.callbacks import BatchLoss, VitalSigns
+
+    keras.utils.set_random_seed(SEED)
+    model, optimizer, loss_fn, ((x, y), validation) = make()
+    model.compile(optimizer, loss_fn, metrics=["accuracy"])
+    losses, signs = BatchLoss(), VitalSigns(x, y)
+    model.fit(x, y, BATCH_SIZE, EPOCHS, validation_data=validation, callbacks=[losses, signs])
+    print(signs)
+    losses.plot().savefig("repair_warmup.png")
+    print("The loss of every batch is drawn in repair_warmup.png")
