@@ -29,10 +29,13 @@ def chosen(names, slips):
         if exercise.name not in names and (names or not exercise.name.startswith("repair_")):
             continue
         for trial in trials_of(exercise, SOLUTIONS):
-            sick = trial.name == "still_sick"
-            if trial.name == "answer" or trial.name != "stub" and (slips == "all" or sick):
-                if slips != "none" or trial.name == "answer":
-                    yield trial
+            wanted = {
+                "all": trial.name != "stub",
+                "sick": trial.name == "still_sick",
+                "none": False,
+            }
+            if trial.name == "answer" or wanted[slips]:
+                yield trial
 
 
 def main():

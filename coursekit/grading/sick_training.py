@@ -164,14 +164,15 @@ def keeps_data(learns, data, scaled=False, slips=()):
         flat = [each.reshape(len(each), -1).astype("float64") for each in (x, v, x_known, v_known)]
         if scaled:
             flat = _unscaled(*flat)
-        for name, part, labels, known, known_labels in (
-            ("training", flat[0], y, flat[2], y_known),
-            ("validation", flat[1], v_labels, flat[3], v_labels_known),
-        ):
-            found = _lost(part, labels.reshape(-1), known, known_labels, 0.01 if scaled else 0)
-            if found:
-                return f"of the {name} images {found}"
-        return not scaled or _one_scale(*flat)
+        x, v, x_known, v_known = flat
+        may_be_lost = 0.01 if scaled else 0
+        found = _lost(x, y.reshape(-1), x_known, y_known, may_be_lost)
+        if found:
+            return f"of the training images {found}"
+        if scaled and not _one_scale(v, v_known):
+            return "the validation images have another scale than the training images"
+        found = _lost(v, v_labels.reshape(-1), v_known, v_labels_known, may_be_lost)
+        return f"of the validation images {found}" if found else True
 
     return Check(
         "keeps_data",
@@ -501,9 +502,8 @@ def _unscaled(x, v, x_known, v_known):
     return by(x, x), by(v, x), by(x_known, x_known), by(v_known, x_known)
 
 
-def _one_scale(x, v, x_known, v_known):
-    ratio = np.sqrt((v**2).mean() / (v_known**2).mean())
-    return 0.5 < ratio < 2 or "the validation images have another scale than the training images"
+def _one_scale(came, known):
+    return 0.5 < np.sqrt((came**2).mean() / (known**2).mean()) < 2
 
 
 def _lost(part, labels, known, known_labels, may_be_lost):
