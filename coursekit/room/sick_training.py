@@ -10,14 +10,15 @@ import tensorflow as tf
 from coursekit.callbacks.vital_signs import VitalSigns
 from coursekit.room.answering import load
 
-EPOCHS, BATCH_SIZE = 5, 32
+EPOCHS = 5
+LOOKED_AT = 32  # training samples whose outputs and loss are looked at
 FORM = (
     "make() gives four things: the model, the optimizer, the loss and the data, which is "
     "(x_train, y_train), (x_validation, y_validation) as arrays"
 )
 
 
-def trained(student, seeds, sick, sick_seeds):
+def trained(student, seeds, sick, sick_seeds, batch_size):
     """The student's training for each seed, and the vital signs of the sick one.
 
     Args:
@@ -25,22 +26,23 @@ def trained(student, seeds, sick, sick_seeds):
         seeds: each set before `make` is called.
         sick: the text of the file as it was handed out.
         sick_seeds: those of the sick training.
+        batch_size: of all of them.
     """
     runs, data = [], None
     for seed in seeds:
-        run, data = train(student.make, int(seed))
+        run, data = train(student.make, int(seed), batch_size)
         runs.append(run)
     sick = _module(sick)
     return {
         "evidence": student.EVIDENCE,
         "data": data,
         "runs": runs,
-        "sick": [train(sick.make, int(seed))[0]["signs"] for seed in sick_seeds],
+        "sick": [train(sick.make, int(seed), batch_size)[0]["signs"] for seed in sick_seeds],
     }
 
 
-def train(make, seed):
-    """Trains what `make` gives under this seed, five epochs in batches of 32.
+def train(make, seed, batch_size=32):
+    """Trains what `make` gives under this seed, for five epochs.
 
     Returns:
         A dict and the data. The dict holds `start` and `end`, the model's weights; `before` and `after`, outputs and loss for the
@@ -53,13 +55,13 @@ def train(make, seed):
     start = model.get_weights()
     before = _looked_at(model, x, y)
     gradient, slope = _slope(model, x, y)
-    _walk(model, x, y, seed, signs)
+    _walk(model, x, y, seed, batch_size, signs)
     run = {
         "start": start,
         "end": model.get_weights(),
         "before": before,
         "after": _looked_at(model, x, y),
-        "labels": y[:BATCH_SIZE],
+        "labels": y[:LOOKED_AT],
         "gradient": gradient,
         "slope": slope,
         "outputs": _outputs(model, x_validation),
@@ -100,16 +102,16 @@ def _arrays(x, y):
     return x.astype("float32"), y
 
 
-def _walk(model, x, y, seed, signs):
-    """As `fit` does it: five epochs, shuffled, in batches of 32."""
+def _walk(model, x, y, seed, batch_size, signs):
+    """As `fit` does it: five epochs, shuffled, in batches."""
     if model.train_function is not None:  # fit goes on with the step that it has compiled already
-        model.fit(x, y, batch_size=BATCH_SIZE, epochs=EPOCHS, verbose=0, callbacks=[signs])
+        model.fit(x, y, batch_size=batch_size, epochs=EPOCHS, verbose=0, callbacks=[signs])
         return
     order, count = np.random.default_rng(seed), len(x)
     batches = [
-        shuffled[at : at + BATCH_SIZE]
+        shuffled[at : at + batch_size]
         for shuffled in (order.permutation(count) for _ in range(EPOCHS))
-        for at in range(0, count, BATCH_SIZE)
+        for at in range(0, count, batch_size)
     ]
     walk = _compiled_walk(model, x, y)
     signs.set_model(model)
@@ -150,7 +152,7 @@ def _compiled_walk(model, x, y):
 
 def _looked_at(model, x, y):
     """Outputs and loss of the first batch of samples."""
-    x, y = x[:BATCH_SIZE], y[:BATCH_SIZE]
+    x, y = x[:LOOKED_AT], y[:LOOKED_AT]
     outputs = np.asarray(model(x, training=False))
     # As plain numbers: of its own tensors Keras takes back the logits from before a softmax
     loss = _loss(model, x, y, tf.constant(outputs))
@@ -164,7 +166,7 @@ def _loss(model, x, y, outputs):
 
 def _slope(model, x, y):
     """The length of the gradient, as the tape has it, and by how much the loss rises along it."""
-    x, y = x[:BATCH_SIZE], y[:BATCH_SIZE]
+    x, y = x[:LOOKED_AT], y[:LOOKED_AT]
     weights = model.trainable_variables
     with tf.GradientTape() as tape:
         loss = _loss(model, x, y, model(x, training=False))

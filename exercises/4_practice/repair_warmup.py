@@ -8,11 +8,11 @@ well.
     rate of step t = peak · min(1, t / steps of the warm-up)
 
 The trap. A lower rate, or one that falls again, is not asked for: the peak of 0.03 has to be reached
-within the first two epochs (76 steps), and kept to the end. Clipping does not help Adam: what it divides
+within the first two epochs (38 steps), and kept to the end. Clipping does not help Adam: what it divides
 by is clipped, too. And one seed that survives says nothing; so the worst of four counts.
 
 Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. The data,
-Adam with its other settings, the mean cross-entropy and the budget (five epochs in batches of 32) stay; the
+Adam with its other settings, the mean cross-entropy and the budget (five epochs in batches of 64) stay; the
 rate begins at no more than half of 0.03. `make()` gives the model, the optimizer, the loss and the data, as
 (x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it reaches
 85 % of the validation digits in the worst of four seeds.
@@ -27,8 +27,8 @@ EVIDENCE is a vital sign that is far off in the sick training and not in the rep
 "most_predicted_share", "output_range" or "frozen_change". coursekit.callbacks.VitalSigns says what they
 are, and running the file prints them.
 
-By hand: a peak of 0.03 after 60 steps: 0.0005 in the first step, 0.001 in the second, 0.015 in the 30th, 0.03
-from the 60th on.
+By hand: a peak of 0.03 after 30 steps: 0.001 in the first step, 0.002 in the second, 0.015 in the 15th, 0.03
+from the 30th on.
 
 After: repair_rate
 Source: Goyal et al. (2017), "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour".
@@ -44,7 +44,7 @@ EVIDENCE = ""
 
 LEARNING_RATE = 0.03
 EPOCHS = 5
-BATCH_SIZE = 32
+BATCH_SIZE = 64
 SEED = 1
 
 
@@ -54,14 +54,13 @@ def make():
     model = keras.Sequential(
         [
             keras.Input((8, 8, 1)),
-            layers.Conv2D(8, 3, padding="same", activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(16, 3, padding="same", activation="relu"),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
             layers.MaxPooling2D(),
             layers.Conv2D(32, 3, padding="same", activation="relu"),
             layers.MaxPooling2D(),
+            layers.Conv2D(32, 3, padding="same", activation="relu"),
             layers.Flatten(),
-            layers.Dense(64, activation="relu"),
+            layers.Dense(32, activation="relu"),
             layers.Dense(10),
         ]
     )

@@ -64,11 +64,11 @@ OTHERS = {
         ),
     ],
     "repair_warmup": [
-        ("WarmUp(LEARNING_RATE, 76)", "WarmUp(LEARNING_RATE, 50)"),
+        ("WarmUp(LEARNING_RATE, 38)", "WarmUp(LEARNING_RATE, 25)"),
         (
-            "WarmUp(LEARNING_RATE, 76)",
+            "WarmUp(LEARNING_RATE, 38)",
             "keras.optimizers.schedules.CosineDecay("
-            "0.0003, 1, alpha=1.0, warmup_target=LEARNING_RATE, warmup_steps=70)",
+            "0.0003, 1, alpha=1.0, warmup_target=LEARNING_RATE, warmup_steps=36)",
         ),
     ],
 }

@@ -1,0 +1,90 @@
+"""Whether every image is still there, with its label, in whatever order and, if allowed, scale."""
+
+import numpy as np
+
+from coursekit.grading.key import Check, Holds, Slip
+from coursekit.grading.sick_training.trainings import TRAININGS, always
+
+
+def keeps_data(learns, data, scaled=False, slips=()):
+    """Every image is there, with its label, in whatever order.
+
+    Args:
+        learns: the check whose trainings are looked at.
+        data: what was handed out, with parts `train` and `validation`.
+        scaled: whether the pixels may have another scale.
+        slips: those that show in the data.
+    """
+
+    def test(answer):
+        came = answer["data"]
+        (x, y), (x_known, y_known) = came["train"], data.train
+        (v, v_labels), (v_known, v_labels_known) = came["validation"], data.validation
+        flat = [each.reshape(len(each), -1).astype("float64") for each in (x, v, x_known, v_known)]
+        if scaled:
+            flat = _unscaled(*flat)
+        x, v, x_known, v_known = flat
+        may_be_lost = 0.01 if scaled else 0
+        found = _lost(x, y.reshape(-1), x_known, y_known, may_be_lost)
+        if found:
+            return f"of the training images {found}"
+        if scaled and not _one_scale(v, v_known):
+            return "the validation images have another scale than the training images"
+        found = _lost(v, v_labels.reshape(-1), v_known, v_labels_known, may_be_lost)
+        return f"of the validation images {found}" if found else True
+
+    return Check(
+        "keeps_data",
+        "keeps every image and its label"
+        + (
+            "; only the scale of the pixels may be another, and one for both parts"
+            if scaled
+            else ""
+        ),
+        learns.cases,
+        lambda **inputs: Holds(test, "the data is not two pairs of arrays"),
+        [
+            *slips,
+            Slip(
+                "other_data",
+                "The data is not what was handed out: {found}. Leave it as it is.",
+                shows=always,
+            ),
+        ],
+        TRAININGS,
+        learns.name,
+    )
+
+
+def _unscaled(x, v, x_known, v_known):
+    """The pixels in units of their own spread in the training part, as were handed out and as came."""
+    spread = x_known.std(axis=0)
+    varies = spread > 0.05 * spread.max()
+
+    def by(part, train):
+        train, part = train[:, varies], part[:, varies]
+        return (part - train.mean(axis=0)) / np.maximum(train.std(axis=0), 1e-12)
+
+    return by(x, x), by(v, x), by(x_known, x_known), by(v_known, x_known)
+
+
+def _one_scale(came, known):
+    return 0.5 < np.sqrt((came**2).mean() / (known**2).mean()) < 2
+
+
+def _lost(part, labels, known, known_labels, may_be_lost):
+    """What is wrong with images and labels; None if all are there, in whatever order."""
+    if part.shape != known.shape:
+        return f"there are {len(part)} of {part.shape[1]} pixels, and {len(known)} were handed out"
+    if may_be_lost:  # scaled, perhaps each image by itself: it is most like its own original
+        part, known = (each / np.linalg.norm(each, axis=1)[:, None] for each in (part, known))
+    apart = (part**2).sum(axis=1)[:, None] - 2 * part @ known.T + (known**2).sum(axis=1)
+    nearest = apart.argmin(axis=1)
+    near = may_be_lost or apart.min(axis=1) < 1e-4
+    lost = len(known) - len(np.unique(nearest[near] if np.ndim(near) else nearest))
+    if lost > may_be_lost * len(known):
+        return f"{lost} of {len(known)} are missing or changed"
+    others = int((labels != known_labels[nearest]).sum())
+    if others > may_be_lost * len(known):
+        return f"{others} of {len(known)} have another label than their own"
+    return None

@@ -1,0 +1,96 @@
+"""Whether the optimizer still makes its steps: for gradients that the key has drawn, one after the other."""
+
+import numpy as np
+
+from coursekit.grading.key import Check, Holds, Slip
+from coursekit.grading.sick_training.trainings import always
+
+CLIPPED = 1e4  # a gradient of this size is larger than any clipping lets through
+
+
+def keeps_steps(optimizer, clips=False, rates=None, count=190, slips=()):
+    """The optimizer makes the steps that it made when it was handed out.
+
+    Args:
+        optimizer: function of gradients (steps, weights) that gives the steps of a rate of 1, and the
+            rate: what `sgd` and `adam` make.
+        clips: whether large gradients may be clipped.
+        rates: function of the rates that were found, one for each step, that gives True or what is
+            wrong with them; by default all must be the rate of the optimizer.
+        count: how many steps there are; 190 of five epochs in batches of 32.
+        slips: those that show in the steps.
+    """
+    unit_steps, rate, words = optimizer
+
+    def constant(found):
+        off = np.abs(found / rate - 1) > 0.01
+        return not off.any() or (
+            f"in step {int(off.argmax()) + 1} its learning rate is {found[off.argmax()]:.4g}, and "
+            f"{rate:g} was handed out"
+        )
+
+    def test(answer, gradients):
+        unit = unit_steps(gradients.astype("float64"))
+        steps = answer["steps"].astype("float64")
+        found = (steps * unit).sum(axis=1) / (unit**2).sum(axis=1)
+        small = slice(None, count)
+        apart = np.linalg.norm(steps - found[:, None] * unit, axis=1)
+        if (apart > 0.02 * np.linalg.norm(steps, axis=1) + 1e-12)[small].any():
+            return f"its steps are not those of {words}"
+        fits = (rates or constant)(found[small])
+        if fits is not True or clips:
+            return fits
+        if abs(found[-1] / found[count - 1] - 1) > 0.01:
+            return "large gradients are cut"
+        return True
+
+    def cases(rng):
+        gradients = 1e-4 * rng.normal(size=(count + 1, 8))
+        gradients[-1] *= CLIPPED / 1e-4
+        yield {"seed": int(rng.integers(10_000)), "gradients": gradients.astype("float32")}
+
+    may = "; clipping is allowed" if clips else ""
+    return Check(
+        "keeps_steps",
+        f"keeps the optimizer, {words}{may}",
+        cases,
+        lambda seed, gradients: Holds(lambda answer: test(answer, gradients)),
+        [
+            *slips,
+            Slip(
+                "another_optimizer",
+                "The optimizer is not what was handed out: {found}. Here it is not what is to be changed.",
+                shows=always,
+            ),
+        ],
+        "steps",
+    )
+
+
+def sgd(rate, momentum=0.0):
+    """The steps of SGD, as Keras makes them, for `keeps_steps`."""
+
+    def unit_steps(gradients):
+        steps, velocity = [], np.zeros(gradients.shape[1])
+        for gradient in gradients:
+            velocity = momentum * velocity - gradient
+            steps.append(velocity)
+        return np.array(steps)
+
+    with_momentum = f", momentum={momentum:g}" if momentum else ""
+    return unit_steps, rate, f"SGD({rate:g}{with_momentum})"
+
+
+def adam(rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+    """The steps of Adam, for `keeps_steps`."""
+
+    def unit_steps(gradients):
+        steps, m, v = [], 0.0, 0.0
+        for t, gradient in enumerate(gradients, 1):
+            m = beta_1 * m + (1 - beta_1) * gradient
+            v = beta_2 * v + (1 - beta_2) * gradient**2
+            corrected = np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
+            steps.append(-corrected * m / (np.sqrt(v) + epsilon))
+        return np.array(steps)
+
+    return unit_steps, rate, f"Adam({rate:g})"

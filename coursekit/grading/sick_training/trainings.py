@@ -1,0 +1,113 @@
+"""What repaired trainings reach, and that they begin at the beginning."""
+
+import numpy as np
+
+from coursekit.grading.key import STUB, Check, Holds, Slip
+
+TRAININGS = "trained"  # the question whose answers most checks share
+
+
+def always(inputs, answer, wanted):
+    """For a slip that is left when no other shows."""
+    return True
+
+
+def accuracies(answer):
+    """The share of validation samples that are predicted rightly, for each seed."""
+    return [
+        float((run["outputs"].argmax(axis=-1) == run["validation"].reshape(-1)).mean())
+        for run in answer["runs"]
+    ]
+
+
+def reaches(least, of=np.median, seeds=3, sick_seeds=2, batch_size=32, slips=()):
+    """After five epochs a share of the validation samples is predicted rightly.
+
+    Args:
+        least: that share.
+        of: the function of the shares of all seeds that must be so large: np.median or min.
+        seeds: how many.
+        sick_seeds: how many for the training as it was handed out.
+        batch_size: of all trainings.
+        slips: those that show in the runs; the one for whatever does not learn comes with it.
+    """
+    which = "in the worst" if of is min else "in the median"
+
+    def cases(rng):
+        drawn = [int(seed) for seed in rng.choice(10_000, seeds + sick_seeds, replace=False)]
+        sick = {"sick": STUB, "sick_seeds": drawn[seeds:]}
+        yield {"seeds": drawn[:seeds], **sick, "batch_size": batch_size}
+
+    def test(answer):
+        found = accuracies(answer)
+        return bool(of(found) >= least) or (
+            f"Of the validation digits it reaches {_percent(found)} after five epochs with "
+            f"{seeds} seeds, where {least:.0%} {which} was wanted"
+        )
+
+    return Check(
+        "learns",
+        f"reaches {least:.0%} of the validation digits after five epochs, {which} of {seeds} seeds",
+        cases,
+        lambda **inputs: Holds(test, "the outputs are not one number for each class"),
+        [
+            *slips,
+            Slip(
+                "still_sick",
+                "{found}. It is still sick: look at its vital signs (run it, coursekit run …) and mend "
+                "what makes them so.",
+                shows=always,
+            ),
+        ],
+        TRAININGS,
+    )
+
+
+def begins_fresh(learns, untrained=True):
+    """Other first weights for every seed; and, if `untrained`, nothing is known at the start."""
+
+    def test(answer):
+        runs = answer["runs"]
+        if _one_start(runs):
+            return "every seed gives the same first weights"
+        known = [
+            float((run["before"]["outputs"].argmax(axis=-1) == run["labels"].reshape(-1)).mean())
+            for run in runs
+        ]
+        if untrained and max(known) > 0.6:
+            return f"before the first step it knows {max(known):.0%} of the training digits already"
+        return True
+
+    def same(inputs, answer, wanted):
+        return _one_start(answer["runs"])
+
+    seed_fixed = Slip(
+        "seed_fixed",
+        "Every seed gives the same first weights: make() sets a seed itself. One lucky run is no repair; "
+        "leave the seed to whoever trains.",
+        shows=same,
+    )
+    learned = Slip(
+        "trained_before",
+        "{found}: it is trained inside make(). Five epochs are the budget, and they come after make().",
+        shows=lambda inputs, answer, wanted: not same(inputs, answer, wanted),
+    )
+    what = "begins untrained, and" if untrained else "begins"
+    return Check(
+        "begins_fresh",
+        f"{what} with other weights for every seed",
+        learns.cases,
+        lambda **inputs: Holds(test),
+        [seed_fixed, learned] if untrained else [seed_fixed],
+        TRAININGS,
+        learns.name,
+    )
+
+
+def _one_start(runs):
+    first, *others = (run["start"] for run in runs)
+    return all(all(np.array_equal(one, two) for one, two in zip(first, other)) for other in others)
+
+
+def _percent(shares):
+    return ", ".join(f"{share:.0%}" for share in shares)
