@@ -40,8 +40,8 @@ from keras import layers
 
 from coursekit.data import digits
 
-CAUSE = ""
-EVIDENCE = ""
+CAUSE = ""  # not written yet
+EVIDENCE = ""  # not written yet
 
 BASE_RATE = 0.3
 LEARNING_RATE = 1.0

@@ -30,6 +30,7 @@ are, and running the file prints them.
 By hand: a gradient of length 8 at a rate of 1.0 moves the weights by 8; cut to length 0.5, by 0.5, in the
 same direction.
 
+After: repair_head
 Source: Pascanu, Mikolov & Bengio (2013), "On the difficulty of training recurrent neural networks".
 """
 
@@ -38,8 +39,8 @@ from keras import layers
 
 from coursekit.data import digits
 
-CAUSE = ""
-EVIDENCE = ""
+CAUSE = ""  # not written yet
+EVIDENCE = ""  # not written yet
 
 LEARNING_RATE = 1.0
 EPOCHS = 5

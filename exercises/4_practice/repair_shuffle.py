@@ -38,8 +38,8 @@ from keras import layers
 
 from coursekit.data import digits
 
-CAUSE = ""
-EVIDENCE = ""
+CAUSE = ""  # not written yet
+EVIDENCE = ""  # not written yet
 
 LEARNING_RATE = 0.003
 EPOCHS = 5

@@ -30,7 +30,7 @@ are, and running the file prints them.
 By hand: a peak of 0.03 after 30 steps: 0.001 in the first step, 0.002 in the second, 0.015 in the 15th, 0.03
 from the 30th on.
 
-After: repair_rate
+After: repair_frozen
 Source: Goyal et al. (2017), "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour".
 """
 
@@ -39,8 +39,8 @@ from keras import layers
 
 from coursekit.data import digits
 
-CAUSE = ""
-EVIDENCE = ""
+CAUSE = ""  # not written yet
+EVIDENCE = ""  # not written yet
 
 LEARNING_RATE = 0.03
 EPOCHS = 5

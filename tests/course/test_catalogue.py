@@ -24,7 +24,9 @@ def test_both_editions_have_the_sections_in_order(edition):
         *("label_smoothing", "head_and_loss"),
         *("momentum", "rmsprop", "adam", "sgd_l2", "decay_or_l2"),
         *("mini_cnn", "train_step", "training_loop", "batch_losses", "learning_rate_finder"),
-        *("fair_race", "verdicts", "hiker", "report"),
+        *("fair_race", "verdicts", "hiker"),
+        *("repair_scale", "repair_logits", "repair_head", "repair_rate", "repair_reduction"),
+        *("repair_shuffle", "repair_frozen", "repair_warmup", "report"),
         *("torch_train_step", "port_weights", "same_in_torch"),
     ]
 

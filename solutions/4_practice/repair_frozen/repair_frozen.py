@@ -44,8 +44,8 @@ from coursekit.data import digits
 CAUSE = "frozen too late"
 EVIDENCE = "frozen_change"
 # INSTEAD
-# CAUSE = ""
-# EVIDENCE = ""
+# CAUSE = ""  # not written yet
+# EVIDENCE = ""  # not written yet
 # END SOLUTION
 
 BASE_RATE = 0.3

@@ -43,8 +43,8 @@ from coursekit.data import digits
 CAUSE = "probabilities taken for logits"
 EVIDENCE = "output_range"
 # INSTEAD
-# CAUSE = ""
-# EVIDENCE = ""
+# CAUSE = ""  # not written yet
+# EVIDENCE = ""  # not written yet
 # END SOLUTION
 
 LEARNING_RATE = 0.03

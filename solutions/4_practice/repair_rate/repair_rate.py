@@ -30,6 +30,7 @@ are, and running the file prints them.
 By hand: a gradient of length 8 at a rate of 1.0 moves the weights by 8; cut to length 0.5, by 0.5, in the
 same direction.
 
+After: repair_head
 Source: Pascanu, Mikolov & Bengio (2013), "On the difficulty of training recurrent neural networks".
 """
 
@@ -42,8 +43,8 @@ from coursekit.data import digits
 CAUSE = "steps too long"
 EVIDENCE = "dead_share"
 # INSTEAD
-# CAUSE = ""
-# EVIDENCE = ""
+# CAUSE = ""  # not written yet
+# EVIDENCE = ""  # not written yet
 # END SOLUTION
 
 LEARNING_RATE = 1.0

@@ -41,8 +41,8 @@ from coursekit.data import digits
 CAUSE = "loss summed over the batch"
 EVIDENCE = "first_loss"
 # INSTEAD
-# CAUSE = ""
-# EVIDENCE = ""
+# CAUSE = ""  # not written yet
+# EVIDENCE = ""  # not written yet
 # END SOLUTION
 
 LEARNING_RATE = 0.03

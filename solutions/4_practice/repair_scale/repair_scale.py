@@ -31,6 +31,7 @@ are, and running the file prints them.
 By hand: pixels of 200 instead of 0.8 make the gradient of the first layer 255 times as long, and the
 outputs, which it is multiplied with, 255 times as large.
 
+After: hiker
 Source: LeCun, Bottou, Orr & Müller (1998), "Efficient BackProp".
 """
 
@@ -44,8 +45,8 @@ from coursekit.data import digits
 CAUSE = "inputs too large"
 EVIDENCE = "first_loss"
 # INSTEAD
-# CAUSE = ""
-# EVIDENCE = ""
+# CAUSE = ""  # not written yet
+# EVIDENCE = ""  # not written yet
 # END SOLUTION
 
 LEARNING_RATE = 0.05

@@ -42,8 +42,8 @@ from coursekit.data import digits
 CAUSE = "images and labels do not belong together"
 EVIDENCE = "neighbour_agreement"
 # INSTEAD
-# CAUSE = ""
-# EVIDENCE = ""
+# CAUSE = ""  # not written yet
+# EVIDENCE = ""  # not written yet
 # END SOLUTION
 
 LEARNING_RATE = 0.003
