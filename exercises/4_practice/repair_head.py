@@ -1,21 +1,21 @@
-"""A sick training: it learns, but slowly, and its loss cannot fall below 1.46.
+"""A sick training: it learns, but slowly, and its loss has a floor.
 
 The idea. Run it (coursekit run repair_head). The first loss is as it should be, ln 10 = 2.3; then it
-crawls, and after five epochs a third of the digits is still misread. The outputs are probabilities
-already, and the loss turns them into probabilities once more: even an answer that is quite sure
-and quite right is then only e / (e + 9) = 23 % sure.
+crawls, and after five epochs a third of the digits is still misread. The gradient is a tenth of what it
+is in a healthy training, and there is a floor below which this loss cannot fall, whatever is learned.
 
-    p = softmax(z)      loss = −log softmax(p)[y]
+    z, any real numbers → softmax → p, positive, their sum is 1 → −ln p[y]
 
-The trap. Where the softmax is the very last operation, Keras on TensorFlow takes the logits back from
-before it and warns. Here a Reshape stands behind it, and nothing warns. To leave out the Reshape alone
-hides the fault from Keras, and not from anybody else. A larger learning rate hides it, too.
+The trap. Where the fault is the very last operation, Keras on TensorFlow sees and undoes it, with a
+warning. Here a Reshape stands behind it, and nothing warns. To leave out the Reshape alone hides the
+fault from Keras, and not from anybody else. A larger learning rate hides it, too.
 
 Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. The data,
 SGD(0.03, momentum=0.9), the cross-entropy, averaged over the batch, and the budget (five epochs in batches
-of 32) stay; exactly one of model and loss applies the softmax, whichever you like. `make()` gives the model, the optimizer, the loss and the data, as
-(x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it reaches
-90 % of the validation digits in the median of three seeds.
+of 32) stay; exactly one of model and loss applies the softmax, whichever you like. `make()` gives the
+model, the optimizer, the loss and the data, as (x_train, y_train), (x_validation, y_validation), for
+whatever seed was set before. Repaired, it reaches 90 % of the validation digits in the median of three
+seeds.
 
 CAUSE is one of: "inputs too large", "steps too long", "steps too long at the start", "steps too short",
 "loss summed over the batch", "logits taken for probabilities", "probabilities taken for logits",

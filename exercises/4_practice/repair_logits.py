@@ -2,20 +2,19 @@
 
 The idea. Run it (coursekit run repair_logits). Who knows nothing and says so, with one probability for
 each of ten classes, pays ln 10 = 2.3. This training pays more than that before it has made a single step,
-and never gets below it. The network is fine, the data is fine, the optimizer is fine.
+and never gets below it. The network is fine, the data is fine, the optimizer is fine. What is the
+cross-entropy told, and what does it take it for?
 
-    logits, any real numbers → softmax → probabilities, positive, their sum is 1
+    z, any real numbers → softmax → p, positive, their sum is 1 → −ln p[y]
 
 The trap. Exactly one of the two applies the softmax: the model, with an activation at its end, or the
-loss, with from_logits=True. If neither does, negative outputs are taken for probabilities of 0, and
-clipped: no gradient comes through there. If both do, the next exercise begins. A smaller learning
-rate changes nothing about the first loss.
+loss, with from_logits=True. A smaller learning rate changes nothing about the first loss.
 
 Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. The data,
 SGD(0.03, momentum=0.9), the cross-entropy, averaged over the batch, and the budget (five epochs in batches
-of 32) stay. `make()` gives the model, the optimizer, the loss and the data, as
-(x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it reaches
-90 % of the validation digits in the median of three seeds.
+of 32) stay. `make()` gives the model, the optimizer, the loss and the data, as (x_train, y_train),
+(x_validation, y_validation), for whatever seed was set before. Repaired, it reaches 90 % of the validation
+digits in the median of three seeds.
 
 CAUSE is one of: "inputs too large", "steps too long", "steps too long at the start", "steps too short",
 "loss summed over the batch", "logits taken for probabilities", "probabilities taken for logits",
@@ -27,8 +26,8 @@ EVIDENCE is a vital sign that is far off in the sick training and not in the rep
 "most_predicted_share", "output_range" or "frozen_change". coursekit.callbacks.VitalSigns says what they
 are, and running the file prints them.
 
-By hand: four outputs, 2, −1, 0.5 and 0, taken for probabilities: the one of −1 is clipped to 0.0000001, and
-−ln 0.0000001 = 16.
+By hand: four outputs, 2, −1, 0.5 and 0, taken for probabilities: the one of −1 is clipped to 0.0000001,
+and −ln 0.0000001 = 16.
 
 After: repair_scale
 Source: Bridle (1990), "Probabilistic Interpretation of Feedforward Classification Network Outputs".

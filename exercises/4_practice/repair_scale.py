@@ -14,9 +14,9 @@ up to 255 are still too large.
 Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. Every image
 and its label stay, but the pixels may have another scale, by arithmetic or by a layer of the model, as you
 like; SGD(0.05, momentum=0.9), the mean cross-entropy and the budget (five epochs in batches of 32) stay.
-`make()` gives the model, the optimizer, the loss and the data, as
-(x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it reaches
-90 % of the validation digits in the median of three seeds.
+`make()` gives the model, the optimizer, the loss and the data, as (x_train, y_train), (x_validation,
+y_validation), for whatever seed was set before. Repaired, it reaches 90 % of the validation digits in the
+median of three seeds.
 
 CAUSE is one of: "inputs too large", "steps too long", "steps too long at the start", "steps too short",
 "loss summed over the batch", "logits taken for probabilities", "probabilities taken for logits",

@@ -3,21 +3,20 @@
 The idea. Run it (coursekit run repair_frozen). A base and a last layer learn from half of the images. Then
 the base is frozen, and the last layer goes on alone with all of them, at a learning rate that a last
 layer bears and a base does not. At the end nothing is left of what the base had learned, and yet every
-layer of it says trainable = False.
+layer of it says trainable = False. When does Keras read that?
 
-    compile → fit: the step is compiled → trainable = False → fit: the same step again
+    compile → fit → trainable = False → fit
 
-The trap. Keras compiles the training step in the first fit and keeps it. Which weights it moves was settled
-then; a later trainable = False changes what summary() says and nothing else, until the model is compiled
-again. Freezing before the first fit keeps the base from learning at all. A lower rate hides that the base
-still moves.
+The trap. Freezing before the first fit keeps the base from learning at all. A lower rate hides that the
+base still moves. (And an instrument can mend what it measures: BatchLoss has the training step compiled
+anew, so that this training is well as long as it looks on.)
 
-Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. The first fit
-with everything, then SGD(1.0) for the last layer alone, the data, the mean cross-entropy and the budget (five
-epochs in batches of 32 after `make()`) stay. `make()` gives the model, compiled, the optimizer, the loss
-and the data, as (x_train, y_train), (x_validation, y_validation), for whatever seed was set before; the
-training goes on with `fit`. Repaired, it reaches 90 % of the validation digits in the median of three
-seeds, and the base is, to the bit, what the first fit made of it.
+Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. The first
+fit with everything, then SGD(1.0) for the last layer alone, the data, the mean cross-entropy and the
+budget (five epochs in batches of 32 after `make()`) stay. `make()` gives the model, compiled, the
+optimizer, the loss and the data, as (x_train, y_train), (x_validation, y_validation), for whatever seed
+was set before; the training goes on with `fit`. Repaired, it reaches 90 % of the validation digits in the
+median of three seeds, and the base is, to the bit, what the first fit made of it.
 
 CAUSE is one of: "inputs too large", "steps too long", "steps too long at the start", "steps too short",
 "loss summed over the batch", "logits taken for probabilities", "probabilities taken for logits",

@@ -1,20 +1,19 @@
 """A sick training: a loss that stays where guessing is, and nothing that could be wrong.
 
 The idea. Run it (coursekit run repair_shuffle). First loss, gradient, first step: all as in any healthy
-training. The network would learn whatever it is given, even by heart, if it had the time. It is given
-nonsense: the images were shuffled and the labels were not.
+training. The loss stays where guessing is. The network would learn whatever it is given, even by heart, if
+it had the time. So what is it given?
 
-    sample i = (images[order[i]], labels[order[i]])    the same order for both
+    sample i = (image i, label i)
 
 The trap. Nothing in the loss says so; neither a larger network nor more epochs find what is not there.
-Looking at the data does: what stands beside what? Two permutations, one for each, are no better than one
-for one of them.
+Looking at the data does: what stands beside what?
 
 Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. Every image
-of both parts stays with its own label, in any order; Adam(0.003), the mean cross-entropy and the budget (five
-epochs in batches of 32) stay. `make()` gives the model, the optimizer, the loss and the data, as
-(x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it reaches
-90 % of the validation digits in the median of three seeds.
+of both parts stays with its own label, in any order; Adam(0.003), the mean cross-entropy and the budget
+(five epochs in batches of 32) stay. `make()` gives the model, the optimizer, the loss and the data, as
+(x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it reaches 90
+% of the validation digits in the median of three seeds.
 
 CAUSE is one of: "inputs too large", "steps too long", "steps too long at the start", "steps too short",
 "loss summed over the batch", "logits taken for probabilities", "probabilities taken for logits",
@@ -26,7 +25,8 @@ EVIDENCE is a vital sign that is far off in the sick training and not in the rep
 "most_predicted_share", "output_range" or "frozen_change". coursekit.callbacks.VitalSigns says what they
 are, and running the file prints them.
 
-By hand: images a, b, c with labels 0, 1, 2, shuffled by the order 2, 0, 1: c, a, b need the labels 2, 0, 1.
+By hand: images a, b, c with labels 0, 1, 2, shuffled by the order 2, 0, 1: c, a, b need the labels 2, 0,
+1.
 
 After: repair_reduction
 Source: Zhang, Bengio, Hardt, Recht & Vinyals (2017), "Understanding deep learning requires rethinking generalization".

@@ -1,21 +1,21 @@
-"""A sick training: Adam, whose first steps are its worst.
+"""A sick training: Adam, and a rate that does well later on.
 
-The idea. Run it (coursekit run repair_warmup). Adam divides by the size of the gradients that it has seen.
-At the start it has seen one: every weight moves by a whole learning rate, whatever the gradient, all of
-them at once. At 0.03 that kills the ReLUs of this network in the first epoch. Later, the same rate does
-well.
+The idea. Run it (coursekit run repair_warmup). Adam at a rate of 0.03: with most seeds the loss lies still
+after a few steps, with some it gets away. Adam divides the gradient by the size of those that it has seen,
+so that the length of a step says nothing about the length of the gradient. What has it seen in the first
+step? Later, the same rate does well, and it stays.
 
-    rate of step t = peak · min(1, t / steps of the warm-up)
+    step of a weight = rate · mean gradient / root of the mean square
 
 The trap. A lower rate, or one that falls again, is not asked for: the peak of 0.03 has to be reached
 within the first two epochs (38 steps), and kept to the end. Clipping does not help Adam: what it divides
 by is clipped, too. And one seed that survives says nothing; so the worst of four counts.
 
 Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. The data,
-Adam with its other settings, the mean cross-entropy and the budget (five epochs in batches of 64) stay; the
-rate begins at no more than half of 0.03. `make()` gives the model, the optimizer, the loss and the data, as
-(x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it reaches
-85 % of the validation digits in the worst of four seeds.
+Adam with its other settings, the mean cross-entropy and the budget (five epochs in batches of 64) stay;
+the rate begins at no more than half of 0.03. `make()` gives the model, the optimizer, the loss and the
+data, as (x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it
+reaches 85 % of the validation digits in the worst of four seeds.
 
 CAUSE is one of: "inputs too large", "steps too long", "steps too long at the start", "steps too short",
 "loss summed over the batch", "logits taken for probabilities", "probabilities taken for logits",
@@ -27,8 +27,8 @@ EVIDENCE is a vital sign that is far off in the sick training and not in the rep
 "most_predicted_share", "output_range" or "frozen_change". coursekit.callbacks.VitalSigns says what they
 are, and running the file prints them.
 
-By hand: a peak of 0.03 after 30 steps: 0.001 in the first step, 0.002 in the second, 0.015 in the 15th, 0.03
-from the 30th on.
+By hand: a peak of 0.03 after 30 steps: 0.001 in the first step, 0.002 in the second, 0.015 in the 15th,
+0.03 from the 30th on.
 
 After: repair_frozen
 Source: Goyal et al. (2017), "Accurate, Large Minibatch SGD: Training ImageNet in 1 Hour".
