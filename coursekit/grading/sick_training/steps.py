@@ -81,16 +81,17 @@ def sgd(rate, momentum=0.0):
     return unit_steps, rate, f"SGD({rate:g}{with_momentum})"
 
 
-def adam(rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7):
+def adam(rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False):
     """The steps of Adam, for `keeps_steps`."""
 
     def unit_steps(gradients):
-        steps, m, v = [], 0.0, 0.0
+        steps, m, v, largest = [], 0.0, 0.0, 0.0
         for t, gradient in enumerate(gradients, 1):
             m = beta_1 * m + (1 - beta_1) * gradient
             v = beta_2 * v + (1 - beta_2) * gradient**2
+            largest = np.maximum(largest, v) if amsgrad else v
             corrected = np.sqrt(1 - beta_2**t) / (1 - beta_1**t)
-            steps.append(-corrected * m / (np.sqrt(v) + epsilon))
+            steps.append(-corrected * m / (np.sqrt(largest) + epsilon))
         return np.array(steps)
 
-    return unit_steps, rate, f"Adam({rate:g})"
+    return unit_steps, rate, f"Adam({rate:g}{', amsgrad=True' if amsgrad else ''})"
