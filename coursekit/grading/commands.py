@@ -85,11 +85,13 @@ def _examine(place, files, seed, console):
     """Examines files with progress, and shows each report in the order of the files."""
     reports, waiting = {}, 0
     submissions = [read_submission(file) for file in files]
-    shown = console.is_terminal and len(files) > 1
+    examination = Examination(place, seed)
+    words, shown = _while_waiting(examination, submissions)
+    shown = shown and console.is_terminal
     with place, Progress(console=console, transient=True, disable=not shown) as progress:
-        bar = progress.add_task("examining", total=len(files))
+        bar = progress.add_task(words, total=len(files) if len(files) > 1 else None)
         try:
-            for number, report in Examination(place, seed).of(submissions):
+            for number, report in examination.of(submissions):
                 reports[number] = report
                 progress.advance(bar)
                 remember(report, submissions[number].content)
@@ -99,6 +101,15 @@ def _examine(place, files, seed, console):
         except RuntimeError as error:
             raise click.ClickException(str(error)) from error
     return [reports[number] for number in range(len(files))]
+
+
+def _while_waiting(examination, submissions):
+    """What is said while files are examined, and whether it is worth saying."""
+    if len(submissions) != 1:
+        return "examining", len(submissions) > 1
+    name = submissions[0].exercise
+    takes = examination.paper(name).key.takes if examination.knows(name) else 0
+    return f"examining {name}, which trains: about {takes:g} s", takes > 0
 
 
 def _show(console, report, alone):

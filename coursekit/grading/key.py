@@ -155,6 +155,7 @@ class Key:
     ready_made: Sequence[str] = ()
     entries: Sequence[str] = ()
     seconds: float = 10.0
+    takes: float = 0.0
     needs: Sequence[str] = ()
     slips: dict = field(default_factory=dict)
     evidence: Callable | None = None
@@ -165,7 +166,8 @@ class Key:
 
     @classmethod
     def read(cls, path):
-        """Reads key.py: its checks in order, READY_MADE, WRITES (the names asked for), SECONDS, NEEDS.
+        """Reads key.py: its checks in order, READY_MADE, WRITES (the names asked for), SECONDS (after which
+        it is ended), TAKES (the seconds that it usually takes, if one has to wait for them), NEEDS.
 
         The key of an exercise that is answered in a table has, instead of WRITES, a function `evidence`:
         from the files beside the table, name → bytes, it makes the inputs of every check, or raises a
@@ -196,6 +198,7 @@ class Key:
             getattr(module, "READY_MADE", ()),
             getattr(module, "WRITES", ()),
             getattr(module, "SECONDS", 10.0),
+            getattr(module, "TAKES", 0.0),
             getattr(module, "NEEDS", ()),
             {slip.name: slip.says for one in checks for slip in one.slips},
             getattr(module, "evidence", None),

@@ -2,8 +2,11 @@
 
 import pytest
 
+from coursekit.grading.answers import Answers
+from coursekit.grading.judge import judge
 from coursekit.grading.key import STUB, Check, Key, Slip
 from coursekit.grading.paper import Paper
+from coursekit.grading.submission import Submission
 
 
 def key(says="no"):
@@ -19,10 +22,7 @@ def key(says="no"):
 
 def test_the_stub_reaches_question_and_key_as_its_text():
     paper = Paper.draw("exercise", key(), "questions.py", 0, "x = 1\n")
-    assert paper.asked[0][1] == {
-        "text": "x = 1\n",
-        "number": 1,
-    }
+    assert paper.asked[0][1] == {"text": "x = 1\n", "number": 1}
     assert paper.wanted["length", 0] == 7
 
 
@@ -34,10 +34,6 @@ def test_the_stub_reaches_question_and_key_as_its_text():
     ],
 )
 def test_a_sentence_can_hold_what_came(says, said):
-    from coursekit.grading.answers import Answers
-    from coursekit.grading.judge import judge
-    from coursekit.grading.submission import Submission
-
     paper = Paper.draw("exercise", key(says), "questions.py", 0, "x = 1\n")
     answers = Answers()
     answers.has_loaded, answers.given = True, {0: {"answer": 3}}
