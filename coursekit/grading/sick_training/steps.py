@@ -94,4 +94,6 @@ def adam(rate, beta_1=0.9, beta_2=0.999, epsilon=1e-7, amsgrad=False):
             steps.append(-corrected * m / (np.sqrt(largest) + epsilon))
         return np.array(steps)
 
-    return unit_steps, rate, f"Adam({rate:g}{', amsgrad=True' if amsgrad else ''})"
+    others = f", beta_2={beta_2:g}" if beta_2 != 0.999 else ""
+    others += ", amsgrad=True" if amsgrad else ""
+    return unit_steps, rate, f"Adam({rate:g}{others})"

@@ -40,13 +40,13 @@ def warmed_up(rates):
 
 
 def rates_of(inputs, answer):
-    unit = adam(1.0, amsgrad=True)[0](inputs["gradients"].astype("float64"))
+    unit = adam(1.0, beta_2=0.9, amsgrad=True)[0](inputs["gradients"].astype("float64"))
     steps = answer["steps"].astype("float64")
     return ((steps * unit).sum(axis=1) / (unit**2).sum(axis=1))[:STEPS]
 
 
 steps_kept = keeps_steps(
-    adam(PEAK, amsgrad=True),
+    adam(PEAK, beta_2=0.9, amsgrad=True),
     clips=True,
     rates=warmed_up,
     count=STEPS,
