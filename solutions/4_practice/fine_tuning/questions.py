@@ -1,0 +1,138 @@
+"""The question paper of fine_tuning."""
+
+import functools
+
+import keras
+import numpy as np
+from keras import layers
+
+from coursekit.data import digits
+from coursekit.models import mini_cnn
+from coursekit.training.compiled_epoch import CompiledEpoch
+
+LOSS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+
+
+@functools.cache
+def _trained(seed):
+    """The weights of a small CNN that has learned the upright digits."""
+    images, labels = digits().train
+    engine = CompiledEpoch(mini_cnn(seed=seed), LOSS, keras.optimizers.Adam(3e-3), digits().train)
+    order = np.random.default_rng(seed)
+    for _ in range(8):
+        engine.epoch(order.permutation(len(labels)))
+    return engine.model.get_weights()
+
+
+def _base(seed, normalised=False):
+    """The trained network; or the same behind a batch normalisation that lets all through as it is."""
+    net = mini_cnn(seed=seed)
+    net.set_weights(_trained(seed))
+    if normalised:
+        norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-3)
+        net = keras.Sequential([keras.Input((8, 8, 1)), norm, *net.layers])
+        one = np.ones(1, "float32")
+        norm.set_weights([(0.1 + 1e-3) ** 0.5 * one, 0.3 * one, 0.3 * one, 0.1 * one])
+    return net
+
+
+class _Watched:
+    """Notes the losses that fit reports, and what an optimizer is given to train.
+
+    A graph applies its optimizer once for us to see, when it is traced: that is once in each phase.
+    """
+
+    def __enter__(self):
+        self.losses, self.applied = [], []
+        self.fit, self.apply = keras.Model.fit, keras.optimizers.Optimizer.apply
+
+        @functools.wraps(self.fit)
+        def fit(model, *args, **kwargs):
+            history = self.fit(model, *args, **kwargs)
+            self.losses += [float(loss) for loss in history.history.get("loss", [])]
+            return history
+
+        @functools.wraps(self.apply)
+        def apply(optimizer, grads, trainable_variables=None):
+            if trainable_variables is not None:
+                trainable_variables = list(trainable_variables)
+            given = trainable_variables or optimizer._trainable_variables
+            shapes = [list(map(int, variable.shape)) for variable in given]
+            if self.applied[-1:] != [shapes]:  # an eager loop comes here at every step
+                self.applied.append(shapes)
+            return self.apply(optimizer, grads, trainable_variables)
+
+        keras.Model.fit, keras.optimizers.Optimizer.apply = fit, apply
+        return self
+
+    def __exit__(self, *error):
+        keras.Model.fit, keras.optimizers.Optimizer.apply = self.fit, self.apply
+
+
+def tuned(student, images, labels, mode, seed, weights, test, normalised=False, chance=1):
+    """One call: the body before and after, the outputs on new images, the losses, what was applied."""
+    base = _base(int(weights), bool(normalised))
+    before = base.get_weights()[:-2]
+    own = images.copy(), labels.copy()
+    keras.utils.set_random_seed(int(chance))  # whatever was drawn before must decide nothing
+    with _Watched() as watched:
+        model, history = student.fine_tune(base, *own, mode, seed=int(seed))
+    return {
+        "before": before,
+        "after": _body_in(model, before),
+        "outputs": np.asarray(model(test, training=False)),
+        "history": _losses_in(history),
+        "losses": watched.losses,
+        "applied": watched.applied,
+        "left": bool(np.array_equal(own[0], images) and np.array_equal(own[1], labels)),
+    }
+
+
+def _body_in(model, body):
+    """The weights of the model that stand where the body's were: the longest row of those shapes."""
+    weights = model.get_weights()
+    shapes, there = [w.shape for w in body], [w.shape for w in weights]
+    for count in range(len(body), 1, -1):
+        for start in range(len(weights) - count + 1):
+            if there[start : start + count] == shapes[:count]:
+                return weights[start : start + count]
+    return []
+
+
+def _losses_in(history):
+    """All losses in a History, its dictionary, a list of numbers, or a list or dictionary of those."""
+    history = getattr(history, "history", history)
+    if isinstance(history, dict):
+        if "loss" in history:
+            return _losses_in(history["loss"])
+        return [loss for part in history.values() for loss in _losses_in(part)]
+    if isinstance(history, (list, tuple)) or getattr(history, "ndim", 0) == 1:
+        return [loss for part in history for loss in _losses_in(part)]
+    try:
+        return [float(history)]
+    except (TypeError, ValueError):
+        return []
+
+
+def several(student, images, labels, seeds, weights, test, chances):
+    """Full fine-tuning with each seed, and beside it training from scratch."""
+    runs = [
+        tuned(student, images, labels, "full", seed, weights, test, chance=chance)
+        for seed, chance in zip(seeds, chances)
+    ]
+    engine, scratch = None, []
+    for seed in seeds[:4]:
+        net = mini_cnn(seed=int(seed))
+        if engine is None:
+            optimizer = keras.optimizers.SGD(0.01, momentum=0.9)
+            engine = CompiledEpoch(net, LOSS, optimizer, (images, labels))
+        engine.restart(net.get_weights())
+        order = np.random.default_rng(int(seed))
+        for _ in range(20):
+            engine.epoch(order.permutation(len(labels)))
+        scratch.append(engine.model.predict_on_batch(test))
+    return {"runs": runs, "scratch": scratch}
+
+
+def refuses(student, images, labels, weights):
+    student.fine_tune(_base(int(weights)), images, labels, "half")
