@@ -31,12 +31,13 @@ def _models(shape, maps, dense):
 
 
 def ported(student, images, maps, dense, weights):
-    """The logits of both, and whether the Keras model is as it was."""
+    """The PyTorch model's logits and parameters, and whether the Keras model is as it was."""
     torch.set_num_threads(1)
     net, twin = _models(images.shape[1:], [int(n) for n in maps], [int(n) for n in dense])
     net.set_weights(weights)
     student.port_weights(net, twin)
+    parameters = [each.detach().numpy().copy() for each in twin.parameters()]
     with torch.no_grad():
         theirs = twin(torch.tensor(images.transpose(0, 3, 1, 2).copy())).numpy()
     same = all(np.array_equal(a, b) for a, b in zip(net.get_weights(), weights))
-    return {"keras": np.asarray(net(images)), "torch": theirs, "same": same}
+    return {"torch": theirs, "same": same, "parameters": parameters}

@@ -19,10 +19,11 @@ def surprise(p, y, twice=False):
         e = np.exp(z - z.max(-1, keepdims=True))
         return e / e.sum(-1, keepdims=True)
 
-    truth = np.eye(p.shape[1])[y]
+    truth = np.eye(p.shape[1])[y] if y.ndim == 1 else y
     if not twice:
         q = softmax(p)
-        return -np.log((q * truth).sum(-1)).mean(), (q - truth) / len(y)
+        value = -(np.log(q) * truth).sum(-1).mean()
+        return value, (q * truth.sum(-1, keepdims=True) - truth) / len(y)
     inner = softmax(p)
     outer = (softmax(inner) - truth) / len(y)
     back = inner * (outer - (outer * inner).sum(-1, keepdims=True))
@@ -43,6 +44,7 @@ def descent(
     applied=1,
     after=False,
     summed=False,
+    said=False,
     forget=False,
     times=1.0,
 ):
@@ -66,7 +68,9 @@ def descent(
             w, b = w - rate * v_w, b - rate * v_b
         if after:
             value = measure(x @ w + b, y)[0]
-        losses.append(near(value * (len(x) if summed else 1), max(1, abs(value)), 2000, dtype=None))
+        losses.append(
+            near(value * (len(x) if summed or said else 1), max(1, abs(value)), 2000, dtype=None)
+        )
     size = max(1, np.abs(w).max())
     return {"losses": losses, "weights": [near(w, size, 2000), near(b, size, 2000)]}
 
@@ -82,11 +86,20 @@ VARIANTS = {
         {"stale": True},
     ),
     "no_step": (
-        "The weights stand still: optimizer.step() is missing, or the gradients are set to zero "
-        "between backward and step.",
+        "The weights stand still: backward or step is missing, step comes before backward, or the "
+        "gradients are set to zero between the two.",
         {"applied": 0},
     ),
-    "two_steps": ("Each gradient is applied twice.", {"applied": 2}),
+    "two_steps": ("Each gradient is applied twice: one step() for one backward.", {"applied": 2}),
+    "gradient_doubled": (
+        "The gradient counts twice: backward is called twice, and adds what is there already.",
+        {"times": 2.0},
+    ),
+    "loss_times_samples": (
+        "The loss that comes back is multiplied by the number of samples; return it as the criterion "
+        "gives it.",
+        {"said": True},
+    ),
     "loss_after_the_step": (
         "The loss is measured after the step; it is that of the weights before.",
         {"after": True},
@@ -108,7 +121,27 @@ def variant(**settings):
     return lambda **inputs: descent(**inputs, **settings)
 
 
-SLIPS = [Slip(name, says, variant(**settings)) for name, (says, settings) in VARIANTS.items()]
+OWN = (
+    "own_criterion",
+    "Another loss is computed than the given criterion, which may be any: call criterion.",
+)
+RETURNED = [
+    Slip(
+        "nothing_returned",
+        "None came back: return the loss, loss.item().",
+        shows=lambda inputs, answer, wanted: set(answer["kinds"]) == {"NoneType"},
+    ),
+    Slip(
+        "more_than_the_loss",
+        "More than the loss came back; return the loss alone, loss.item().",
+        shows=lambda inputs, answer, wanted: set(answer["kinds"]) <= {"tuple", "list", "dict"},
+    ),
+]
+SLIPS = [
+    *[Slip(name, says, variant(**settings)) for name, (says, settings) in VARIANTS.items()],
+    Slip(*OWN, variant(measure=surprise)),
+    *RETURNED,
+]
 ERRORS = [
     Slip(
         "no_backward",
@@ -117,10 +150,23 @@ ERRORS = [
         error=r"does not require grad|no attribute 'backward'",
     ),
     Slip(
+        "labels_turned_into_floats",
+        "The labels are turned into floats; CrossEntropyLoss wants the class numbers as they are given.",
+        error=r"expected (?:scalar type|target dtype to be) Long",
+        checks=["classes"],
+    ),
+    Slip(
         "arguments_of_the_criterion_swapped",
         "The criterion gets the labels first; in PyTorch it is criterion(predictions, labels).",
-        error=r"expected scalar type|not implemented for|[Ee]xpected target|expected floating|Expected "
-        r"floating|size mismatch|must match",
+        error=r"not implemented for|size mismatch|must match|same batch",
+        checks=["classes"],
+    ),
+    Slip(
+        "not_the_outputs",
+        "What goes to the criterion is not what the model gives: no argmax, no other shape, the outputs "
+        "as they are.",
+        error=r"size of tensor|size mismatch|must match|does not require grad|not implemented for|"
+        r"[Ee]xpected floating|expected scalar type",
     ),
 ]
 
@@ -168,11 +214,8 @@ def momentum(rng):
             Slip(name, says, variant(measure=surprise, **settings))
             for name, (says, settings) in VARIANTS.items()
         ],
-        Slip(
-            "own_criterion",
-            "The mean squared error is computed, whatever criterion is given: call criterion.",
-            error=r"size of tensor|broadcast",
-        ),
+        Slip(*OWN, error=r"size of tensor|broadcast"),
+        *RETURNED,
         *ERRORS,
     ],
 )
@@ -183,12 +226,14 @@ def classes(rng):
 
 @check(
     "returns Python floats",
-    wanted=lambda **inputs: {"floats": True},
+    wanted=lambda **inputs: {"kinds": ["float"] * len(inputs["xs"])},
     slips=[
+        *RETURNED,
         Slip(
             "not_a_float",
-            "A tensor came back, which keeps the whole memory of how it was made: loss.item().",
-            shows=lambda inputs, answer, wanted: answer["floats"] is False,
+            "What came back is no Python float but a tensor, which may keep the whole memory of how it was "
+            "made, or an array: loss.item().",
+            shows=lambda inputs, answer, wanted: set(answer["kinds"]) != {"float"},
         ),
         *ERRORS,
     ],
