@@ -126,6 +126,14 @@ def plane(rng):
             "path, which is nobody's movement.",
             shows=like(not_centred),
         ),
+        *[
+            Slip(
+                f"origin_at_the_{name}",
+                f"The path is measured from its {name} point; subtract its mean.",
+                shows=like(lambda path, at=at: not_centred(path - path[at])),
+            )
+            for name, at in (("last", -1), ("first", 0))
+        ],
         Slip(
             "directions_exchanged",
             "The two directions are exchanged: the one with the larger movement comes first "
@@ -184,9 +192,9 @@ def directions():
                 },
             )
             for name, says, at in (
-                ("origin_at_the_end", "The origin is the last point; here it is the mean.",
+                ("origin_at_the_last", "The origin is the last point; here it is the mean.",
                  lambda path: path[-1]),
-                ("origin_at_the_start", "The origin is the first point; here it is the mean.",
+                ("origin_at_the_first", "The origin is the first point; here it is the mean.",
                  lambda path: path[0]),
                 ("origin_at_zero", "The origin is zero: add the mean that was subtracted.",
                  lambda path: 0 * path[0]),
@@ -237,6 +245,13 @@ def shares_by(rule):
             shares_by(lambda s: s[:2] ** 2 / (s[:2] ** 2).sum()),
         ),
         Slip(
+            "all_shares",
+            "The shares of all directions came; wanted are those of the two.",
+            shows=lambda inputs, answer, wanted: (
+                answer["explained"].ndim == 1 and len(answer["explained"]) > 2
+            ),
+        ),
+        Slip(
             "one_share",
             "One number came; wanted is a share for each of the two directions.",
             shows=lambda inputs, answer, wanted: np.size(answer["explained"]) == 1,
@@ -256,8 +271,26 @@ def explained():
 
 
 def losses(
-    kernel, bias, averages, images, labels, origin, d1, d2, a, b, *, training=False, without=()
+    kernel,
+    bias,
+    averages,
+    images,
+    labels,
+    origin,
+    d1,
+    d2,
+    a,
+    b,
+    *,
+    training=False,
+    without=(),
+    own=False,
+    trainable=False,
+    exchanged=False,
 ):
+    """The map; or that of a mistake: `own`, from the model's weights; `trainable`, only those moved."""
+    before = np.concatenate([*averages, kernel.ravel(), bias])
+    origin = before if own else origin
     x = images.astype("float64")
     found = np.empty((len(a), len(b)))
     for i, along_ in enumerate(a):
@@ -268,9 +301,12 @@ def losses(
                 + across * d2 * ("d2" not in without)
             ).astype("float64")
             n = len(kernel)
+            if trainable:
+                w = np.concatenate([before[: 2 * n], w[: n + 1]])
             mean, variance = (x.mean(0), x.var(0)) if training else (w[:n], w[n : 2 * n])
             x_hat = (x - mean) / np.sqrt(variance + 0.01)
-            found[i, j] = ((x_hat @ w[2 * n : 3 * n, None] + w[3 * n] - labels) ** 2).mean()
+            y = x_hat @ w[2 * n : 3 * n, None] + w[3 * n]
+            found[i, j] = 100 * np.abs((labels - y) / (y if exchanged else labels)).mean()
     return found
 
 
@@ -318,6 +354,35 @@ def surface_by(change=lambda table: table, **settings):
             surface_by(training=True),
         ),
         Slip(
+            "own_weights_for_the_origin",
+            "The map is drawn round the weights that the model has; wanted is round the origin that is "
+            "given.",
+            surface_by(own=True),
+        ),
+        Slip(
+            "labels_and_predictions_exchanged",
+            "The loss gets the predictions first; in Keras it is loss_fn(labels, predictions).",
+            surface_by(exchanged=True),
+        ),
+        Slip(
+            "summed",
+            "The losses are multiplied by the number of images; the loss averages already.",
+            lambda images, **inputs: surface_by(lambda table: table * len(images))(
+                images=images, **inputs
+            ),
+        ),
+        Slip(
+            "logarithms",
+            "Those are the logarithms of the losses; return the losses themselves, and take the logarithm "
+            "when drawing.",
+            surface_by(np.log),
+        ),
+        Slip(
+            "trainable_weights_only",
+            "The vector holds all of model.get_weights(), not only the trainable ones.",
+            surface_by(trainable=True),
+        ),
+        Slip(
             "trainable_weights_only",
             "The vector holds all of model.get_weights(), not only the trainable ones.",
             error=r"shape|size|reshape|broadcast|layer.*weight|expects",
@@ -337,13 +402,16 @@ def surface(rng):
     d1, d2 = np.linalg.qr(moving)[0].T.astype("float32")
     averages = [rng.normal(size=n).astype("float32"), rng.uniform(1, 2, n).astype("float32")]
     kernel, bias = rng.normal(size=(n, 1)).astype("float32"), np.zeros(1, "float32")
+    # a map round other weights than those that the model happens to have
+    there = [rng.normal(size=n), rng.uniform(1, 2, n), rng.normal(size=n + 1)]
+    labels = rng.choice([-1, 1], (6, 1)) * rng.uniform(1, 2, (6, 1))
     yield {
         "kernel": kernel,
         "bias": bias,
         "averages": averages,
         "images": (1 + rng.normal(size=(6, n))).astype("float32"),
-        "labels": rng.normal(size=(6, 1)).astype("float32"),
-        "origin": np.concatenate([*averages, kernel.ravel(), bias]).astype("float32"),
+        "labels": labels.astype("float32"),
+        "origin": np.concatenate(there).astype("float32"),
         "d1": d1,
         "d2": d2,
         "a": np.float32([-1, -0.25, 0, 0.75]),
