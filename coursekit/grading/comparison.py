@@ -57,6 +57,8 @@ def difference(answer, wanted):
             if found:
                 return f"number {number} of {len(wanted)}: {found}"
         return None
+    if type(wanted) is int and isinstance(answer, np.ndarray) and answer.dtype.kind in "iu":
+        answer = int(answer) if answer.ndim == 0 else answer  # NumPy counts as well as Python
     if type(answer) is type(wanted) and answer == wanted:
         return None
     return f"{show(wanted)} was wanted, {came(answer)} came"

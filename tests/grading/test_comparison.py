@@ -81,3 +81,9 @@ def test_a_fact_that_does_not_hold_says_so_and_odd_answers_do_not_break_it():
 
 def test_true_is_not_one():
     assert difference(1, True) and difference(True, 1)
+
+
+def test_a_whole_number_may_be_numpys():
+    assert difference(np.asarray(3), 3) is None
+    assert difference(np.asarray(4), 3) and difference(np.asarray(3.0), 3)
+    assert difference(np.asarray([3]), 3) and difference(np.asarray(1), True)

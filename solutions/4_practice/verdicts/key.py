@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.grading.key import Holds, Raises, Slip, check, near
+from coursekit.grading.key import Holds, Raises, Slip, check, either, near
 
 WRITES = ["steps_to_target", "zigzag", "paired_interval", "verdict"]
 READY_MADE = []
@@ -62,6 +62,11 @@ def steps_by(**settings):
             lambda curve, target: int(np.argmin(curve)) + 1 if min(curve) <= target else None,
         ),
         Slip(
+            "place_of_the_minimum",
+            "That is the step with the lowest loss; wanted is the first at or below the target.",
+            lambda curve, target: int(np.argmin(curve)) + 1,
+        ),
+        Slip(
             "above_the_target",
             "The comparison is the wrong way round: smaller is better, loss ≤ target.",
             lambda curve, target: next(
@@ -106,6 +111,16 @@ def zigzag_by(rule):
             "The differences are those of the loss itself: take the logarithm first, or a curve "
             "in another unit wavers more.",
             zigzag_by(lambda c: (np.abs(np.diff(c)).sum() - abs(np.diff(c).sum())) / (len(c) - 1)),
+        ),
+        Slip(
+            "another_logarithm",
+            "The logarithms have another base (log10, log2); wanted is the natural one, log.",
+            lambda curve: either(
+                *[
+                    near(zigzag(curve).value / np.log(base), 1, 1e-7 / 2**-23, dtype=None)
+                    for base in (10, 2)
+                ]
+            ),
         ),
         Slip(
             "net_change_not_subtracted",
@@ -260,12 +275,7 @@ def interval(rng):
             "pairs_made_up",
             "Values without a partner, or a single pair, have no interval: raise a ValueError (zip "
             "drops the rest without a word).",
-            shows=lambda inputs, answer, wanted: isinstance(answer, list),
-        ),
-        Slip(
-            "pairs_made_up",
-            "Values without a partner, or a single pair, have no interval: raise a ValueError.",
-            error="",
+            shows=lambda inputs, answer, wanted: True,
         ),
     ],
     question="interval",
@@ -288,7 +298,8 @@ WINNERS = [
     ),
     Slip(
         "mean_decides",
-        "The mean alone decides: a winner is named although the interval contains 0.",
+        "A winner is named although the interval contains 0. Neither the mean nor one end decides: the "
+        "whole interval must lie below 0, or above.",
         lambda a, b: "a" if np.mean(a) < np.mean(b) else "b",
     ),
     Slip(
