@@ -31,9 +31,12 @@ def _base(seed, normalised=False):
     net.set_weights(_trained(seed))
     if normalised:
         norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-3)
-        net = keras.Sequential([keras.Input((8, 8, 1)), norm, *net.layers])
+        again = [type(each).from_config(each.get_config()) for each in net.layers]
+        weights = net.get_weights()
+        net = keras.Sequential([keras.Input((8, 8, 1)), norm, *again])
         one = np.ones(1, "float32")
-        norm.set_weights([(0.1 + 1e-3) ** 0.5 * one, 0.3 * one, 0.3 * one, 0.1 * one])
+        as_it_is = [(0.1 + 1e-3) ** 0.5 * one, 0.3 * one, 0.3 * one, 0.1 * one]
+        net.set_weights([*as_it_is, *weights])
     return net
 
 
