@@ -26,7 +26,8 @@ def test_both_editions_have_the_sections_in_order(edition):
         *("mini_cnn", "train_step", "training_loop", "batch_losses", "learning_rate_finder"),
         *("fair_race", "verdicts", "hiker"),
         *("repair_scale", "repair_logits", "repair_head", "repair_rate", "repair_reduction"),
-        *("repair_shuffle", "repair_frozen", "repair_warmup", "report"),
+        *("repair_shuffle", "repair_frozen", "repair_warmup"),
+        *("fine_tuning", "report"),
         *("torch_train_step", "port_weights", "same_in_torch"),
     ]
 
