@@ -155,10 +155,10 @@ def shares(answer):
 def beats_scratch(**inputs):
     def test(answer):
         tuned, scratch = shares(answer)
-        wins = sum(a > b for a, b in zip(tuned, scratch))
-        return wins >= 3 or (
+        behind = sum(a <= b for a, b in zip(tuned, scratch))
+        return behind < 2 or (
             f"fine-tuned {', '.join(f'{share:.0%}' for share in tuned)} of the new images are right, from "
-            f"scratch {', '.join(f'{share:.0%}' for share in scratch)}: better in {wins} of 4 seeds"
+            f"scratch {', '.join(f'{share:.0%}' for share in scratch)}: not better with {behind} seeds"
         )
 
     return Holds(test)
@@ -366,12 +366,8 @@ def left():
 )
 def full(rng):
     *seeds, last = (int(seed) for seed in rng.choice(np.arange(1, 1000), 5, replace=False))
-    yield {
-        **shifted(rng),
-        "seeds": [*seeds, seeds[0]],
-        # the second seed begins with the chance of the first, which must not matter; the last does not
-        "chances": [1, 1, 2, 3, last],
-    }
+    # the second seed begins with the chance of the first, which must not matter; the last does not
+    yield {**shifted(rng), "seeds": seeds, "chances": [1, 1, 2, 3, last]}
 
 
 @check(
