@@ -1,6 +1,6 @@
 """Fine-tuning: a trained network goes on learning, with few new images.
 
-After: hiker
+After: repair_warmup
 
 The idea. A network that has learned one task has learned things that serve others: edges, strokes,
 shapes. Its last layer, the head, decides; all before it is its body. With five images of each class one
