@@ -16,6 +16,7 @@ EXERCISES = exercises_in(SOLUTIONS)
 # the least number of slips, where it is not 12
 LEAST = {"1_losses": 20, "2_optimizers": 20, "4_practice": 10, "5_pytorch": 10}
 MANY = {"training_loop", "train_step"}
+PATIENCE = 5  # seconds that a check may take for all slips to be tried here; `dev verify` tries all of all
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.name)
 
@@ -54,10 +55,23 @@ def test_every_slip_of_the_key_is_shown_by_an_edit(exercise):
     assert set(Key.read(folder(exercise) / "key.py").slips) <= shown
 
 
+def until_each_check_has_failed(trials):
+    """The answer, the stub, and of the slips as many as it takes, those that fail few checks first."""
+    answer, stub, *slips = trials
+    chosen, failed = [answer, stub], set()
+    for slip in sorted(slips, key=lambda each: len(each.caught)):
+        if not failed.issuperset(slip.caught):
+            chosen.append(slip)
+            failed.update(slip.caught)
+    return chosen
+
+
 @pytest.mark.slow
 @every_exercise
 def test_answer_passes_and_every_slip_is_caught_and_named(exercise, examination):
     trials = trials_of(exercise, SOLUTIONS)
+    if Key.read(folder(exercise) / "key.py").takes > PATIENCE:
+        trials = until_each_check_has_failed(trials)
     reports = dict(examination.of([trial.submission() for trial in trials]))
     complaints = [complaint(trial, reports[number]) for number, trial in enumerate(trials)]
     assert [each for each in complaints if each] == []
