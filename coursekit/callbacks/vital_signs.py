@@ -6,7 +6,7 @@ import numpy as np
 from coursekit.callbacks.loss_facts import LossFacts
 from coursekit.callbacks.probe import Probe
 
-LOOKED_AT = 300  # training samples at which the network is looked
+LOOKED_AT = 300  # training samples on which the network is looked at
 
 
 class VitalSigns(keras.callbacks.Callback):
@@ -75,7 +75,9 @@ class VitalSigns(keras.callbacks.Callback):
     def on_train_end(self, logs=None):
         look = self._probe.look()
         favourite = np.bincount(look.outputs.argmax(axis=-1)).max()
-        self.signs["weight_growth"] = _length(_numbers(self.model.weights)) / _length(self._before)
+        self.signs["weight_growth"] = _length(_numbers(self.model.weights)) / max(
+            _length(self._before), 1e-12
+        )
         self.signs["dead_share"] = max(look.dead.values(), default=0.0)
         self.signs["most_predicted_share"] = float(favourite / len(look.outputs))
         self.signs["output_range"] = float(np.ptp(look.outputs))

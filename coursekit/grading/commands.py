@@ -108,7 +108,7 @@ def _while_waiting(examination, submissions):
     if len(submissions) != 1:
         return "examining", len(submissions) > 1
     name = submissions[0].exercise
-    takes = examination.paper(name).key.takes if examination.knows(name) else 0
+    takes = examination.key(name).takes if examination.knows(name) else 0
     return f"examining {name}, which trains: about {takes:g} s", takes > 0
 
 

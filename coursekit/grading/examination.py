@@ -73,6 +73,21 @@ class Examination:
         same = same_code if submission.is_program else same_answers
         return same(submission.source, self.stub(submission.exercise))
 
+    def _misplaced(self, submission):
+        """What is wrong with the exercise that a submission says it is for, in one sentence, or None."""
+        name = submission.exercise
+        if not self.knows(name):
+            known = ", ".join(each for each in self._stubs if self.knows(each))
+            says = (
+                "name of the file"
+                if submission.is_program
+                else "line `exercise = …`, or its folder,"
+            )
+            return f"There is no exercise {name!r}: the {says} says which one it is. They are: {known}."
+        if submission.is_program != self._stubs[name].is_program:
+            return f"The exercise {name} is answered in {self._stubs[name].names[0]}, not in this file."
+        return None
+
     def _at_the_desk(self, submission):
         name = submission.exercise
         try:
@@ -89,13 +104,8 @@ class Examination:
         readable = []
         for number, file in enumerate(files):
             submission = file if isinstance(file, Submission) else read_submission(file)
-            if submission.problem is None and not self.knows(submission.exercise):
-                known = ", ".join(name for name in self._stubs if self.knows(name))
-                submission = replace(
-                    submission,
-                    problem=f"There is no exercise {submission.exercise!r}: the name of the file says "
-                    f"which one it is. They are: {known}.",
-                )
+            if submission.problem is None:
+                submission = replace(submission, problem=self._misplaced(submission))
             if submission.problem is not None:
                 yield number, unreadable(submission)
             elif self.key(submission.exercise).missing():

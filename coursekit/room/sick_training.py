@@ -1,6 +1,7 @@
 """What is asked of a training that was sick: trains what `make` gives, and takes its vital signs."""
 
 import os
+import tempfile
 from pathlib import Path
 
 import keras
@@ -88,6 +89,12 @@ def made(make, seed):
         raise TypeError(f"{FORM}. What it gave could not be taken apart so ({error}).") from error
     if not isinstance(model, keras.Model):
         raise TypeError(f"{FORM}. The first is no Keras model, but a {type(model).__name__}.")
+    for name in ("train_step", "compute_loss"):
+        if getattr(type(model), name) is not getattr(keras.Model, name):
+            raise TypeError(
+                f"The model has a {name} of its own, which decides what a step of the training is. That "
+                "stays as Keras has it: give a model without."
+            )
     if not model.built:
         model(parts[0][0][:1])
     if not model.compiled:
@@ -216,9 +223,10 @@ def cause(student):
 
 def _module(text):
     """The file as it was handed out, as a module; it stands beside the student's while it is read."""
-    path = os.path.join(os.getcwd(), "handed_out.py")
-    Path(path).write_text(text, encoding="utf-8")
-    module, problem = load(path, "handed_out")
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "handed_out.py")
+        Path(path).write_text(text, encoding="utf-8")
+        module, problem = load(path, "handed_out")
     if problem is not None:
         raise RuntimeError(f"The file as it was handed out cannot be read: {problem['words']}")
     return module

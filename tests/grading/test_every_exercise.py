@@ -16,7 +16,9 @@ EXERCISES = exercises_in(SOLUTIONS)
 # the least number of slips, where it is not 12
 LEAST = {"1_losses": 20, "2_optimizers": 20, "4_practice": 10, "5_pytorch": 10}
 MANY = {"training_loop", "train_step"}
-PATIENCE = 5  # seconds that a check may take for all slips to be tried here; `dev verify` tries all of all
+PATIENCE = (
+    5  # seconds that a check may take for all slips to be tried here; `dev verify` tries all of all
+)
 
 every_exercise = pytest.mark.parametrize("exercise", EXERCISES, ids=lambda each: each.name)
 

@@ -128,9 +128,9 @@ def several(student, images, labels, seeds, weights, test, chances):
     for seed, chance in zip(seeds, chances):
         runs.append(tuned(student, images, labels, "full", seed, weights, test, chance=chance))
         scratch.append(train_from_scratch(int(seed)).predict_on_batch(test))
-        ahead.append(_right(runs[-1]["outputs"]) - _right(scratch[-1]))
-        if sum(each > 0.1 for each in ahead) == 2 or sum(each <= 0 for each in ahead) == 2:
-            break  # far ahead twice, or behind twice: the others cannot turn three of four
+        ahead.append(_right(runs[-1]["outputs"]) > _right(scratch[-1]))
+        if ahead.count(True) == 3 or ahead.count(False) == 2:  # of four
+            break
     last = tuned(student, images, labels, "full", seeds[0], weights, test, chance=chances[-1])
     return {"runs": [*runs, last], "scratch": scratch}
 
