@@ -173,7 +173,11 @@ def _without_mere_errors(outcomes, key, paper, answers):
     for check, (verdict, slips) in zip(key.checks, outcomes):
         left = []
         for slip in slips:
-            knows = {each.name for each in key.checks if slip.name in {s.name for s in each.slips}}
+            knows = {
+                each.name
+                for each in key.checks
+                if any(s.name == slip.name and s.error == "" for s in each.slips)
+            }
             elsewhere = set().union(*(errors[name] for name in errors.keys() - knows))
             if slip.error != "" or not errors[check.name] & elsewhere:
                 left.append(slip)

@@ -42,6 +42,7 @@ GROUPS = {
             "tensorflow.gradients",
             "tensorflow.hessians",
             "tensorflow.autodiff.*",
+            "tensorflow.python.eager.*",
         ],
         [],
     ),
@@ -141,6 +142,7 @@ def things(group):
     """Pairs (name, function or class) of what a group closes, from the packages as they are."""
     import keras
     import tensorflow as tf
+    from tensorflow.python.eager import imperative_grad
     from tensorflow.python.ops import gen_nn_ops, gen_training_ops, gradients_impl
 
     if group == "losses":
@@ -176,6 +178,8 @@ def things(group):
     elif group == "gradients":
         yield "tf.GradientTape", tf.GradientTape
         yield "tf.autodiff.ForwardAccumulator", tf.autodiff.ForwardAccumulator
+        # what differentiates underneath the tape, and underneath its private relatives
+        yield "tensorflow.python.eager.imperative_grad", imperative_grad.imperative_grad
         for name in ("gradients", "gradients_v2", "HessiansV2", "hessians"):
             yield f"tf.{name}", getattr(gradients_impl, name)
     elif group == "fit":

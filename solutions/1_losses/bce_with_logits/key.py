@@ -109,6 +109,24 @@ SLIPS = [
         lambda y_true, logits: about(elementwise(y_true, logits).mean(0)),
     ),
     Slip(
+        "divided_by_batch",
+        "The sum over the outputs is divided by the number of samples: divide by the number of outputs, "
+        "the mean over the last axis.",
+        lambda y_true, logits: about(elementwise(y_true, logits).sum(-1) / len(logits)),
+    ),
+    Slip(
+        "divided_by_batch",
+        "The sum of all losses is divided by the number of samples; wanted is one loss for each sample, "
+        "the mean over its outputs.",
+        lambda y_true, logits: about(elementwise(y_true, logits).sum() / len(logits)),
+    ),
+    Slip(
+        "squeezed",
+        "In a batch of one sample the batch is lost: a squeeze without an axis takes away every axis of "
+        "size 1. Average over axis=-1 without keepdims, and there is nothing to squeeze.",
+        lambda y_true, logits: about(np.squeeze(elementwise(y_true, logits).mean(-1))),
+    ),
+    Slip(
         "negative",
         "The sign is wrong: −log of a probability is never negative.",
         lambda y_true, logits: about(-elementwise(y_true, logits).mean(-1)),
@@ -251,6 +269,16 @@ OVERFLOW = Slip(
     "1 above 17. Write the loss with softplus, or with e^−|z|.",
     shows=overflows,
 )
+WITHOUT_LOGARITHM = Slip(
+    "without_the_logarithm",
+    "Where one logit is large, the small ones lose their log(1 + e^−|z|): decide for each element, not "
+    "for the whole batch, or use softplus, which needs no decision.",
+    lambda y_true, logits: about(
+        (np.maximum(logits, 0) - y_true * parts(0, logits)[1]).mean(-1)
+        if np.abs(logits).max() > 20
+        else elementwise(y_true, logits).mean(-1)
+    ),
+)
 NO_GRADIENT = Slip(
     "no_gradient",
     "The gradient does not reach the logits: something has taken them out of the tape "
@@ -331,7 +359,7 @@ def integer_tensors(rng):
 @check(
     "stays exact for large logits, up to ±10,000",
     wanted=bce,
-    slips=[*CAPPED_LOSSES, *SLIPS, OVERFLOW, CAPPED],
+    slips=[*CAPPED_LOSSES, *SLIPS, OVERFLOW, WITHOUT_LOGARITHM, CAPPED],
     question="values",
 )
 def large_logits(rng):
@@ -341,6 +369,9 @@ def large_logits(rng):
         yield {"y_true": np.float32([[0], [1], [1], [0]]), "logits": z}
     z = (rng.normal(size=(4, 3)) * 3000).astype("float32")
     yield {"y_true": rng.uniform(0, 1, z.shape).astype("float32"), "logits": z}
+    # beside large logits small ones count as they always do
+    z = np.float32([[1000, 0.5], [-0.25, -1000], [0.75, 0.1]])
+    yield {"y_true": np.float32([[1, 0], [1, 0], [0, 1]]), "logits": z}
 
 
 @check(
@@ -402,6 +433,8 @@ def gradient_of_large_logits(rng):
     for size in (40, 120, 10_000):
         z = np.float32([[size, -size, size, -size]])
         yield {"y_true": np.float32([[0, 1, 1, 0]]), "logits": z}
+    z = np.float32([[1000, 0.5, -0.25, -1000]])
+    yield {"y_true": np.float32([[0, 1, 0, 1]]), "logits": z}
 
 
 @check(

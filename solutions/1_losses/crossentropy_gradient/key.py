@@ -184,6 +184,12 @@ SLIPS = [
         lambda y_true, logits: about(difference(y_true, logits).mean(0)),
     ),
     Slip(
+        "squeezed",
+        "In a batch of one sample the batch is lost: a squeeze without an axis takes away every axis of "
+        "size 1. Leave it out; the gradient has the shape of the logits.",
+        lambda y_true, logits: about(np.squeeze(difference(y_true, logits) / len(logits))),
+    ),
+    Slip(
         "prediction_as_truth",
         "The truth is taken from the largest logit: take it from the labels.",
         lambda y_true, logits: about(difference(logits.argmax(-1), logits) / len(logits)),

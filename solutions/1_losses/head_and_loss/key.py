@@ -51,7 +51,16 @@ def true_measures(task, z, labels):
     yes = z > 0
     hits = (yes & (labels == 1)).sum()
     precision, recall = hits / max(yes.sum(), 1), hits / (labels == 1).sum()
-    return [(yes == labels).mean(), precision, recall]
+    return [(yes == labels).mean(), precision, recall, *f1_scores(yes, labels == 1)]
+
+
+def f1_scores(yes, truth):
+    """The harmonic mean of precision and recall: of all answers, and averaged over the labels."""
+
+    def f1(axis):
+        return 2 * (yes & truth).sum(axis) / np.maximum(yes.sum(axis) + truth.sum(axis), 1)
+
+    return [f1(None), f1(0).mean()]
 
 
 def is_one_of(values, value):

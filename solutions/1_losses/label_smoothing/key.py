@@ -151,6 +151,12 @@ TARGETS = [
         "The sign is wrong: a cross-entropy is never negative.",
         variant(lambda s, truth, classes, batch: -((1 - s) * truth + s / classes)),
     ),
+    Slip(
+        "squeezed",
+        "In a batch of one sample the batch is lost: a squeeze without an axis takes away every axis of "
+        "size 1. Say which one: axis=-1.",
+        lambda smoothing, y_true, y_pred: about(np.squeeze(loss(smoothing, y_true, y_pred).value)),
+    ),
 ]
 REDUCED = Slip(
     "reduced",
@@ -198,8 +204,29 @@ def draw(rng, batch, classes, smoothing):
     slips=[*TARGETS, REDUCED, *ERRORS],
 )
 def per_sample(rng):
-    for batch, classes, smoothing in [(2, 3, 0.3), (5, 4, 0.2), (3, 7, 0.6)]:
+    for batch, classes, smoothing in [(1, 4, 0.3), (2, 3, 0.3), (5, 4, 0.2), (3, 7, 0.6)]:
         yield draw(rng, batch, classes, smoothing)
+
+
+@check(
+    "takes batches in which the last classes are missing",
+    wanted=loss,
+    slips=[
+        *TARGETS,
+        NOT_HANDED_ON,
+        REDUCED,
+        *ERRORS,
+        Slip(
+            "too_few_classes",
+            "The number of classes is read off the labels (their largest + 1), which need not contain "
+            "the last class: take the last size of the predictions.",
+            error="",
+        ),
+    ],
+    question="called",
+)
+def missing_classes(rng):
+    yield draw(rng, 4, 5, 0.2) | {"y_true": np.asarray([2, 0, 1, 2])}
 
 
 @check(
@@ -290,6 +317,7 @@ def weighted(rng):
             "logits. Use ops.log_softmax.",
             shows=lambda inputs, answer, wanted: (answer <= wanted.value + wanted.allowed).all(),
         ),
+        *ERRORS,
     ],
     question="called",
 )
@@ -328,6 +356,82 @@ def loss_slope(smoothing, y_true, y_pred):
 def gradient(rng):
     for batch, classes in [(2, 3), (3, 5)]:
         yield draw(rng, batch, classes, 0.4)
+
+
+def exact_slope(smoothing, y_true, y_pred):
+    # e to the power z − log Σ exp z is right, and there |z| is the largest quantity on the way
+    largest = 1 + np.abs(y_pred).max(-1, keepdims=True)
+    return near(loss_slope(smoothing, y_true, y_pred).value, largest)
+
+
+@check(
+    "has the right gradient for logits up to ±10,000",
+    wanted=exact_slope,
+    slips=[
+        *gradient.slips,
+        Slip(
+            "overflow",
+            "The gradient of large logits is nan: in ops.where and the like the branch that is not taken "
+            "is differentiated all the same, and there e^z overflows or a logarithm meets 0. Use "
+            "ops.log_softmax.",
+            shows=overflowed,
+        ),
+        Slip(
+            "clipped_probability",
+            "Where the model is confidently wrong the gradient is 0: clipping, or an ε in the logarithm, "
+            "has cut it off. Use ops.log_softmax.",
+            shows=lambda inputs, answer, wanted: (
+                (np.abs(answer) <= np.abs(wanted.value) + wanted.allowed).all()
+            ),
+        ),
+    ],
+    question="gradient",
+)
+def gradient_of_large_logits(rng):
+    for size in (40, 200, 10_000):
+        z = np.float32([[size, 0, -size], [0, -size, size]])
+        yield {"smoothing": 0.3, "y_true": np.asarray([2, 1]), "y_pred": z}
+
+
+def of_both(smoothing, other, y_true, y_pred):
+    first, second = loss(smoothing, y_true, y_pred), loss(other, y_true, y_pred)
+    return {"second": second, "first": first}
+
+
+@check(
+    "keeps the smoothings of two losses apart",
+    wanted=of_both,
+    slips=[
+        *[
+            Slip(
+                slip.name,
+                slip.says,
+                lambda smoothing, other, y_true, y_pred, f=slip.wanted: {
+                    "second": f(other, y_true, y_pred),
+                    "first": f(smoothing, y_true, y_pred),
+                },
+            )
+            for slip in TARGETS
+        ],
+        Slip(
+            "shared_smoothing",
+            "A second loss changes the first: the smoothing is kept outside of the object. Keep it in "
+            "`self`.",
+            lambda smoothing, other, y_true, y_pred: {
+                "second": about(loss(other, y_true, y_pred).value),
+                "first": about(loss(other, y_true, y_pred).value),
+            },
+        ),
+        Slip(
+            "arguments_not_handed_on",
+            NOT_HANDED_ON.says,
+            shows=lambda inputs, answer, wanted: answer["first"].ndim == 0,
+        ),
+        *ERRORS,
+    ],
+)
+def two_losses(rng):
+    yield draw(rng, 3, 4, 0.2) | {"other": 0.5}
 
 
 @check(
@@ -412,6 +516,12 @@ def accepted(rng):
                 "name": "mine",
                 "loss": about(loss(0.1, y_true, y_pred).value.sum()),
             },
+        ),
+        Slip(
+            "config_of_another_name",
+            "The loss cannot be made again from its config: `get_config` has to name each thing as "
+            "`__init__` names it.",
+            error="could not be deserialized",
         ),
         Slip(
             "config_without_the_rest",

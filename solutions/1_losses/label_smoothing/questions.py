@@ -8,7 +8,8 @@ from coursekit.room.asking import in_graph, slope
 
 
 def per_sample(student, smoothing, y_true, y_pred):
-    return student.SmoothedCrossentropy(smoothing).call(y_true, tf.constant(y_pred))
+    loss = student.SmoothedCrossentropy(smoothing)
+    return loss.call(y_true, tf.constant(y_pred))
 
 
 def called(student, smoothing, y_true, y_pred):
@@ -17,6 +18,12 @@ def called(student, smoothing, y_true, y_pred):
 
 def by_default(student, y_true, y_pred):
     return student.SmoothedCrossentropy(reduction=None)(y_true, y_pred)
+
+
+def two_losses(student, smoothing, other, y_true, y_pred):
+    first = student.SmoothedCrossentropy(smoothing, reduction=None)
+    second = student.SmoothedCrossentropy(other, reduction=None)
+    return {"second": second(y_true, y_pred), "first": first(y_true, y_pred)}
 
 
 def weighted(student, smoothing, y_true, y_pred, sample_weight):

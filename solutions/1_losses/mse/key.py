@@ -115,6 +115,12 @@ SLIPS = [
         lambda y_true, y_pred: square(y_true, y_pred).mean(-1, keepdims=True),
     ),
     Slip(
+        "squeezed",
+        "In a batch of one sample the batch is lost: a squeeze without an axis takes away every axis of "
+        "size 1. Average over axis=-1 without keepdims, and there is nothing to squeeze.",
+        lambda y_true, y_pred: np.squeeze(square(y_true, y_pred).mean(-1)),
+    ),
+    Slip(
         "relative",
         "The error is divided by the label: take the plain difference.",
         lambda y_true, y_pred: ((error(y_true, y_pred) / y_true) ** 2).mean(-1),
@@ -192,6 +198,12 @@ UNSIGNED = [
         "the predictions first.",
         wrapped_square,
     ),
+    Slip(
+        "unsigned",
+        "Labels above 127 come out wrong: they are cast to int8 on the way, where 200 is −56. Cast them "
+        "to the dtype of the predictions.",
+        lambda y_true, y_pred: ((y_pred - y_true.astype("int8").astype("float64")) ** 2).mean(-1),
+    ),
 ]
 
 
@@ -237,7 +249,7 @@ def large(rng):
 def integer_labels(rng):
     for dtype in ("uint8", "int32", "int64"):
         y_true = rng.integers(1, 6, (4, 3)).astype(dtype)
-        y_true[0] = 1, 5, 2
+        y_true[:2] = [1, 5, 2], [200, 130, 4]
         y_pred = (y_true + rng.uniform(-3, 3, (4, 3))).astype("float32")
         yield {"y_true": y_true, "y_pred": y_pred}
 
@@ -251,7 +263,7 @@ def integer_labels(rng):
 def integer_tensors(rng):
     for dtype in ("uint8", "int32", "int64"):
         y_true = rng.integers(1, 6, (4, 3)).astype(dtype)
-        y_true[0] = 1, 5, 2
+        y_true[:2] = [1, 5, 2], [200, 130, 4]
         y_pred = (y_true + rng.uniform(-3, 3, (4, 3))).astype("float32")
         yield {"y_true": y_true, "y_pred": y_pred}
 
@@ -293,7 +305,13 @@ def gradient(rng):
             "differences: compare the numbers of axes first, and raise a ValueError or bring both "
             "to one shape.",
             shows=lambda inputs, answer, wanted: isinstance(answer, np.ndarray),
-        )
+        ),
+        Slip(
+            "another_exception",
+            "Shapes that do not fit end in another exception: raise a ValueError (an assert raises an "
+            "AssertionError).",
+            error="",
+        ),
     ],
     question="values",
 )

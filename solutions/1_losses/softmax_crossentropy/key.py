@@ -134,6 +134,12 @@ SLIPS = [
         lambda y_true, logits: about(per_sample(y_true, logits)[:, None]),
     ),
     Slip(
+        "squeezed",
+        "In a batch of one sample the batch is lost: a squeeze without an axis takes away every axis of "
+        "size 1. Say which one: axis=-1.",
+        lambda y_true, logits: about(np.squeeze(per_sample(y_true, logits))),
+    ),
+    Slip(
         "not_summed",
         "There is one number for each class: the sum over the classes is missing.",
         lambda y_true, logits: about(-one_hot(y_true, logits) * log_softmax(logits)),
@@ -250,6 +256,15 @@ CAPPED_LOSSES = [
     )
     for epsilon in (1e-7, 1e-6, 1e-5, 1e-8, 1e-10, 1e-12)
 ]
+CLIPPED_LOGITS = [
+    Slip(
+        "clipped_logits",
+        "The logits are clipped, so that beyond the clip all of them are equal and get no gradient: "
+        "subtract the largest of each row instead, or use ops.logsumexp.",
+        lambda y_true, logits, size=size: about(per_sample(y_true, np.clip(logits, -size, size))),
+    )
+    for size in (10, 20, 30, 50, 80, 88, 100, 500)
+]
 
 
 def not_finite(inputs, answer, wanted):
@@ -283,6 +298,20 @@ NO_GRADIENT = Slip(
     "(stop_gradient, .numpy(), float(), a NumPy function).",
     shows=lambda inputs, answer, wanted: answer is None,
 )
+HALF_GRADIENTS = [
+    Slip(
+        "normaliser_not_differentiated",
+        "Only z[y] is differentiated: log Σ exp z depends on the logits, too, and has been taken out of "
+        "the tape (stop_gradient, .numpy(), a NumPy function).",
+        lambda y_true, logits: near(-one_hot(y_true, logits), 1, 1000),
+    ),
+    Slip(
+        "truth_not_differentiated",
+        "Only log Σ exp z is differentiated: z[y] depends on the logits, too, and has been taken out of "
+        "the tape (stop_gradient, .numpy(), a NumPy function).",
+        lambda y_true, logits: near(np.exp(log_softmax(logits)), 1, 1000),
+    ),
+]
 
 
 @check(
@@ -358,7 +387,7 @@ def missing_classes(rng):
 @check(
     "stays exact for logits up to ±10,000",
     wanted=crossentropy,
-    slips=[*CAPPED_LOSSES, *SLIPS, GLOBAL_LARGEST, OVERFLOW],
+    slips=[*CAPPED_LOSSES, *CLIPPED_LOGITS, *SLIPS, GLOBAL_LARGEST, OVERFLOW],
     question="values",
 )
 def large_logits(rng):
@@ -374,6 +403,7 @@ def large_logits(rng):
     wanted=crossentropy,
     slips=[
         *CAPPED_LOSSES,
+        *CLIPPED_LOGITS,
         *SLIPS,
         GLOBAL_LARGEST,
         OVERFLOW,
@@ -389,7 +419,7 @@ def rows_of_different_size(rng):
 @check(
     "does not change when a constant is added to a row",
     wanted=crossentropy,
-    slips=[*CAPPED_LOSSES, *SLIPS, GLOBAL_LARGEST, OVERFLOW],
+    slips=[*CAPPED_LOSSES, *CLIPPED_LOGITS, *SLIPS, GLOBAL_LARGEST, OVERFLOW],
     question="values",
 )
 def shifted(rng):
@@ -401,7 +431,7 @@ def shifted(rng):
 @check(
     "has the gradient softmax(z) − onehot(y)",
     wanted=rough_slope,
-    slips=[NO_GRADIENT, *slopes(SLIPS, of="logits")],
+    slips=[NO_GRADIENT, *HALF_GRADIENTS, *slopes(SLIPS, of="logits")],
 )
 def gradient(rng):
     for batch, classes in [(2, 3), (4, 5)]:
@@ -414,6 +444,7 @@ def gradient(rng):
     wanted=crossentropy_slope,
     slips=[
         NO_GRADIENT,
+        *HALF_GRADIENTS,
         Slip(
             "overflow",
             OVERFLOW.says,
