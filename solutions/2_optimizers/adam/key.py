@@ -170,6 +170,14 @@ RULES = {
         "ε is missing, and where the gradient was always 0 the step is 0/0: divide by √v̂ + ε.",
         varied(step=lambda rate, m_hat, v_hat, **_: rate * m_hat / np.sqrt(v_hat)),
     ),
+    "epsilon_as_a_bound": (
+        "The larger of √v̂ and ε is taken: add ε to √v̂.",
+        varied(
+            step=lambda rate, m_hat, v_hat, epsilon, **_: (
+                rate * m_hat / np.maximum(np.sqrt(v_hat), epsilon)
+            )
+        ),
+    ),
     "betas_swapped": (
         "β₁ and β₂ are exchanged: β₁ belongs to the mean m, β₂ to the mean square v.",
         swapped_betas,

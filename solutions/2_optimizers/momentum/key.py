@@ -439,6 +439,30 @@ def graph(rng):
 
 
 @check(
+    "looks ahead inside a tf.function, too",
+    wanted=path_of(nesterov),
+    slips=[
+        *NESTEROV,
+        *FORM,
+        Slip(
+            "not_in_a_graph",
+            "Inside a tf.function tensors have no values: no .numpy(), float(), `if` on a tensor, "
+            "NumPy functions, or assignments into arrays.",
+            error="",
+        ),
+    ],
+)
+def graph_looks_ahead(rng):
+    yield {
+        "w": rng.normal(size=3).astype("float32"),
+        "gradients": gradients(rng, 3, (3,)),
+        "rates": np.float32([0.1, 0.2, 0.05]),
+        "momentum": 0.75,
+        "nesterov": True,
+    }
+
+
+@check(
     "leaves the arrays that it was given as they are",
     wanted=lambda w, velocity, gradient: [Exactly(w), Exactly(velocity), Exactly(gradient)],
     slips=[

@@ -43,6 +43,11 @@ def graph(student, w, gradients, rates, **settings):
     return {"plain": plain, **_walk(compiled(student.momentum_step), w, *steps, **settings)}
 
 
+def graph_looks_ahead(student, w, gradients, rates, **settings):
+    steps = [list(map(tf.constant, each)) for each in (gradients, rates)]
+    return _walk(compiled(student.momentum_step), tf.constant(w), *steps, **settings)
+
+
 def untouched(student, w, velocity, gradient):
     student.sgd_step(w, gradient, 0.1)
     student.momentum_step(w, velocity, gradient, 0.1)

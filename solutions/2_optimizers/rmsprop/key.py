@@ -98,6 +98,14 @@ RULES = {
         "The step goes uphill: subtract it from w.",
         moved_by(lambda g, s, old, rate, rho, epsilon: -rate * g / np.sqrt(s + epsilon)),
     ),
+    "epsilon_as_a_bound": (
+        "The larger of s and ε is taken: add ε to s under the root, √(s + ε).",
+        moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / np.sqrt(np.maximum(s, epsilon))),
+    ),
+    "epsilon_as_a_bound_of_the_root": (
+        "The larger of √s and ε is taken: add ε to s under the root, √(s + ε).",
+        moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / np.maximum(np.sqrt(s), epsilon)),
+    ),
     "no_rate": (
         "The learning rate plays no part: multiply the step by it.",
         moved_by(lambda g, s, old, rate, rho, epsilon: g / np.sqrt(s + epsilon)),

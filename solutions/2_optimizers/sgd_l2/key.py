@@ -62,6 +62,10 @@ RULES = {
         "λ · sign(w) is added, which is L1: for L2 add λ w.",
         changed(g=lambda g, w, l2: g + l2 * np.sign(w)),
     ),
+    "vectors_left_out": (
+        "l2 has no effect on biases and other variables of one axis: all variables decay alike.",
+        changed(g=lambda g, w, l2: g + l2 * w * (w.ndim > 1)),
+    ),
     "l2_of_the_square": (
         "λ w² is added, in place of the penalty's gradient: add λ w.",
         changed(g=lambda g, w, l2: g + l2 * w * w),
@@ -350,7 +354,7 @@ def several_by(rule):
         Slip(
             "shared_velocity",
             "Variables share a velocity: make one for each in `build`.",
-            error="shape",
+            error=r"(?i)shape mismatch|incompatible shapes|broadcastable|must match",
         ),
     ],
 )
@@ -448,11 +452,26 @@ def last_of_each_row(table, rows, values, learning_rate, momentum, l2):
     return walked(sgd_l2, table, whole, flat(len(rows), learning_rate), momentum, l2)
 
 
+def only_rows(table, rows, values, learning_rate, momentum, l2):
+    w, v, found = table.astype("float64"), np.zeros(table.shape), []
+    for g, indices in zip(dense(table, rows, values), rows):
+        seen = np.bincount(indices, minlength=len(table))[:, None]
+        w, v = sgd_l2(w, v, g + l2 * w * seen, learning_rate, momentum, 0.0)
+        found.append(near(w, 10, 64))
+    return found
+
+
 @check(
     "takes the gradient of an Embedding, rows that may come more than once",
     wanted=sparse_by(sgd_l2),
     slips=[
         *slips_as(sparse_by),
+        Slip(
+            "only_the_rows_decay",
+            "Only rows that have a gradient get λ w; L2 pulls at every row, in every step: add it to the "
+            "whole array.",
+            only_rows,
+        ),
         Slip(
             "rows_overwritten",
             "A row that comes twice counts once: add up the gradients of one row.",
@@ -750,4 +769,64 @@ def again(rng):
         "momentum": 0.6,
         "l2": 0.2,
         "name": "mine",
+    }
+
+
+def again_clipped_by(rule, clips=True, scheduled=True):
+    def path(w, gradients, rates, boundaries, clipnorm, momentum, l2):
+        used = [
+            rates[np.searchsorted(boundaries, step if scheduled else 0)]
+            for step in range(len(gradients))
+        ]
+        g = [each.astype("float64") for each in gradients]
+        if clips:
+            g = [clip_gradient(each, "clipnorm", clipnorm) for each in g]
+        return walked(rule, w, g, used, momentum, l2)
+
+    return path
+
+
+@check(
+    "keeps its schedule and its clipping in the config, too",
+    wanted=again_clipped_by(sgd_l2),
+    slips=[
+        *slips_as(again_clipped_by),
+        *[
+            Slip(
+                "config_without_the_rest",
+                "Learning rate, name or clipping is lost on the way: `get_config` has to return what "
+                "super().get_config() gives, too.",
+                again_clipped_by(sgd_l2, **lost),
+            )
+            for lost in ({"clips": False}, {"scheduled": False}, {"clips": False, "scheduled": False})
+        ],
+        Slip(
+            "config_without_the_rest",
+            "The learning rate is a schedule, and it is made a number on the way: `get_config` has to "
+            "return what super().get_config() gives.",
+            error=r"float\(\)|real number",
+        ),
+        *[
+            Slip(
+                "config_incomplete",
+                "Momentum or l2 is lost on the way: `get_config` has to return both, along with "
+                "what super().get_config() gives.",
+                lambda momentum, l2, lost=lost, **rest: again_clipped_by(sgd_l2)(
+                    **rest, **{"momentum": momentum, "l2": l2, **lost}
+                ),
+            )
+            for lost in ({"l2": 0.0}, {"momentum": 0.0}, {"l2": 0.0, "momentum": 0.0})
+        ],
+        *ERRORS,
+    ],
+)
+def again_clipped(rng):
+    yield {
+        "w": np.float32([1, -2, 3]),
+        "gradients": (3 * rng.normal(size=(4, 3)) + 1).astype("float32"),
+        "rates": np.float32([0.2, 0.05, 0.4]),
+        "boundaries": np.asarray([0, 1]),
+        "clipnorm": 0.5,
+        "momentum": 0.6,
+        "l2": 0.2,
     }

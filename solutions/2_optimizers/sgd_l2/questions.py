@@ -40,13 +40,17 @@ def schedule(student, w, gradients, rates, boundaries, **settings):
 
 
 def several(student, first, second, third, gradients, **settings):
-    """Three variables, two of one shape; the gradients are cut from one row per step."""
+    """Three variables, two of one shape; the gradients are cut from one row per step.
+
+    In every second step they come in reverse order.
+    """
     optimizer = _optimizer(student, **settings)
     variables = [keras.Variable(each, name="kernel") for each in (first, second, third)]
-    for row in gradients:
+    for step, row in enumerate(gradients):
         parts = np.split(row, np.cumsum([each.size for each in (first, second)]))
         shaped = [tf.constant(g.reshape(v.shape)) for g, v in zip(parts, variables)]
-        optimizer.apply(shaped, variables)
+        order = slice(None, None, -1 if step % 2 else 1)
+        optimizer.apply(shaped[order], variables[order])
     return [each.numpy() for each in variables]
 
 
@@ -124,6 +128,18 @@ def saved(student, weights, x, y, **settings):
     model = keras.models.load_model("half.keras", custom_objects={kind.__name__: kind})
     _fit(model, x, y, 3)
     return model.get_weights()[0]
+
+
+def again_clipped(student, w, gradients, rates, boundaries, clipnorm, **settings):
+    kind, rates = student.SGDL2, [float(each) for each in rates]
+    rates = keras.optimizers.schedules.PiecewiseConstantDecay([int(n) for n in boundaries], rates)
+    optimizer = _optimizer(student, learning_rate=rates, clipnorm=float(clipnorm), **settings)
+    optimizer = kind.from_config(optimizer.get_config())
+    variable, path = keras.Variable(w), []
+    for g in gradients:
+        optimizer.apply([tf.constant(g)], [variable])
+        path.append(variable.numpy())
+    return path
 
 
 def again(student, w, gradients, **settings):

@@ -449,3 +449,75 @@ def history():
 )
 def before(rng):
     yield {}
+
+
+@check(
+    "works with a new recorder in a second fit of the same model",
+    wanted=in_second(lambda by_epoch, sizes: flat(by_epoch)),
+    slips=[
+        *twice.slips,
+        Slip(
+            "bound_to_the_first_recorder",
+            "A second recorder in a second fit of the same model does not work: something of the first "
+            "one is left on the model. Put the model back as it was in on_train_end.",
+            shows=lambda inputs, answer, wanted: isinstance(answer, list),
+        ),
+        Slip(
+            "bound_to_the_first_recorder",
+            "A second recorder in a second fit of the same model does not work: something of the first "
+            "one is left on the model. Put the model back as it was in on_train_end.",
+            error="",
+        ),
+    ],
+)
+def in_turn(rng):
+    yield regression(rng)
+
+
+def normalised_path(
+    kernel, bias, x, y, rate, epochs, batch_size, training=True, moves=1
+):
+    """BatchNormalization (momentum ½, ε 0.01), then a dense layer, in float64."""
+    w, b = kernel.astype("float64"), bias.astype("float64")
+    gamma, beta, mean, variance = np.ones(3), np.zeros(3), np.zeros(3), np.ones(3)
+    losses = []
+    for _ in range(epochs):
+        for at in range(0, len(x), batch_size):
+            xs, ys = (part[at : at + batch_size].astype("float64") for part in (x, y))
+            m, s = xs.mean(0), xs.var(0)
+            x_hat, as_before = (xs - m) / np.sqrt(s + 0.01), (xs - mean) / np.sqrt(variance + 0.01)
+            for _ in range(moves):
+                mean, variance = (mean + m) / 2, (variance + s) / 2
+            e = (x_hat * gamma + beta) @ w + b - ys
+            shown = e if training else (as_before * gamma + beta) @ w + b - ys
+            losses.append((shown**2).mean())
+            slope = 2 * e / e.size
+            back = slope @ w.T
+            g = (x_hat * gamma + beta).T @ slope, slope.sum(0), (back * x_hat).sum(0), back.sum(0)
+            w, b = w - rate * g[0], b - rate * g[1]
+            gamma, beta = gamma - rate * g[2], beta - rate * g[3]
+    averages = [near(part, max(2, np.abs(part).max()), 2000) for part in (mean, variance)]
+    return {"losses": to_1e_4(losses), "averages": averages}
+
+
+@check(
+    "keeps the loss of training mode, and leaves the averages of batch normalisation alone",
+    wanted=normalised_path,
+    slips=[
+        Slip(
+            "training_mode_off",
+            "The loss is computed a second time, without training mode: batch normalisation uses old "
+            "averages then. Keep the loss that fit computes.",
+            lambda **inputs: normalised_path(**inputs, training=False),
+        ),
+        Slip(
+            "second_forward_pass",
+            "The model runs a second time for every batch, so that the averages of batch normalisation "
+            "move twice: keep the loss that fit computes.",
+            lambda **inputs: normalised_path(**inputs, moves=2),
+        ),
+        *ERRORS,
+    ],
+)
+def normalised(rng):
+    yield regression(rng)

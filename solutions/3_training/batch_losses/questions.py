@@ -59,6 +59,26 @@ def twice(student, kernel, bias, x, y, rate, epochs, batch_size):
     return recorder.batch_losses
 
 
+def normalised(student, kernel, bias, x, y, rate, epochs, batch_size):
+    """A model whose forward pass in training is another one, and leaves averages behind."""
+    norm, dense = layers.BatchNormalization(momentum=0.5, epsilon=0.01), layers.Dense(1)
+    model = keras.Sequential([keras.Input((kernel.shape[0],)), norm, dense])
+    dense.set_weights([kernel, bias])
+    model.compile(keras.optimizers.SGD(rate), keras.losses.MeanSquaredError())
+    recorder = student.BatchLossRecorder()
+    _fit(model, recorder, x, y, epochs, batch_size)
+    return {"losses": recorder.batch_losses, "averages": norm.get_weights()[2:]}
+
+
+def in_turn(student, kernel, bias, x, y, rate, epochs, batch_size):
+    """A second recorder in a second fit of the same model."""
+    model = _model(kernel, bias, rate)
+    _fit(model, student.BatchLossRecorder(), x, y, epochs, batch_size)
+    recorder = student.BatchLossRecorder()
+    _fit(model, recorder, x, y, epochs, batch_size)
+    return recorder.batch_losses
+
+
 def two_recorders(student, kernel, bias, x, y, rate, epochs, batch_size):
     """Two recorders, two models: the lists are their own."""
     first, second = student.BatchLossRecorder(), student.BatchLossRecorder()

@@ -568,3 +568,34 @@ def floats():
 def restores(rng):
     inputs = draw(rng, batches=5, lowest=1e-3, highest=0.05)
     yield {**inputs, "rate": 0.03}
+
+
+def above_frozen(first, kernel, bias, xs, ys, lowest, highest, move=False):
+    below, w, b = (each.astype("float64") for each in (first, kernel, bias))
+    losses = []
+    for x, y, rate in zip(xs, ys, geometric(lowest, highest, len(xs))):
+        x = x.astype("float64")
+        e = x @ below @ w + b - y
+        slope = 2 * e / e.size
+        g_below, g_w, g_b = x.T @ (slope @ w.T), (x @ below).T @ slope, slope.sum(0)
+        w, b, below = w - rate * g_w, b - rate * g_b, below - rate * g_below * move
+        losses.append((e**2).mean())
+    return {"losses": [near(each, max(1, each), 1000, dtype=None) for each in losses]}
+
+
+@check(
+    "leaves frozen layers alone on its way",
+    wanted=above_frozen,
+    slips=[
+        Slip(
+            "frozen_layer_moved",
+            "A frozen layer is trained: use model.trainable_variables, not model.weights or "
+            "model.variables.",
+            lambda **inputs: above_frozen(**inputs, move=True),
+        ),
+        *ERRORS,
+    ],
+)
+def frozen(rng):
+    inputs = draw(rng, batches=3, lowest=5e-3, highest=2e-2)
+    yield {**inputs, "first": (np.eye(3) + 0.1 * rng.normal(size=(3, 3))).astype("float32")}

@@ -53,6 +53,17 @@ def finds(student, kernel, bias, xs, ys, form="list", rate=0.07, momentum=0.0, *
     }
 
 
+def frozen(student, first, kernel, bias, xs, ys, **limits):
+    below, dense = layers.Dense(first.shape[1], use_bias=False, trainable=False), layers.Dense(1)
+    model = keras.Sequential([keras.Input((first.shape[0],)), below, dense])
+    below.set_weights([first])
+    dense.set_weights([kernel, bias])
+    optimizer, loss = keras.optimizers.SGD(0.1), keras.losses.MeanSquaredError()
+    batches = list(Again(xs, ys))
+    _, losses = student.learning_rate_range_test(model, loss, optimizer, batches, **limits)
+    return {"losses": losses}
+
+
 def first_losses(student, kernel, bias, xs, ys, **limits):
     """The first loss of a model with batch normalisation, and that of another loss."""
     norm, dense = layers.BatchNormalization(epsilon=0.01), layers.Dense(1)

@@ -139,18 +139,61 @@ def logits(rng):
     yield {"images": images(rng, (8, 8, 1), 64)}
 
 
+def over_the_models(test):
+    return lambda inputs, answer, wanted: all(test(each) for each in answer["outputs"])
+
+
+def reaches_both_sides(images):
+    def test(answer):
+        if not any(each.any() for each in answer["outputs"]):
+            return True  # all weights are 0: that it does not learn is asked by another check
+        return not any(all(sign(each) for each in answer["outputs"]) for _, sign in CUTS)
+
+    return Holds(test, "the outputs are squashed or cut; a logit can be any real number")
+
+
+# what no head does to logits: of three models with large weights all outputs are like this
+CUTS = [
+    ("softmax_head", softmaxed),
+    ("sigmoid_head", lambda outputs: (outputs >= 0).all() and (outputs <= 1).all()),
+    ("tanh_head", lambda outputs: (np.abs(outputs) <= 1).all()),
+    ("relu_head", lambda outputs: (outputs >= 0).all()),
+    ("cut_head", lambda outputs: outputs.min() > -2 and outputs.max() > 10),
+]
+
+
+@check(
+    "ends in numbers of any size and sign, however the weights are",
+    wanted=reaches_both_sides,
+    slips=[
+        *[
+            Slip(slip.name, slip.says, shows=over_the_models(dict(CUTS)[slip.name]))
+            for slip in ERRORS
+        ],
+        Slip(
+            "cut_head",
+            "There is an activation at the end that cuts off negative numbers (gelu, elu, swish, "
+            "softplus …): leave it out, a logit can be any real number.",
+            shows=over_the_models(dict(CUTS)["cut_head"]),
+        ),
+        *SHAPES[2:],
+    ],
+)
+def turned_up(rng):
+    yield {"images": images(rng, (8, 8, 1), 64)}
+
+
 @check(
     "has at least one convolution",
     wanted=lambda images: Holds(
-        lambda answer: any("Conv" in name for name in answer["layers"]),
-        "there is no convolution among the layers",
+        lambda answer: answer["convolutions"] > 0, "no convolution is computed in the model"
     ),
     slips=[
         Slip(
             "no_convolution",
             "There is no convolution in it: dense layers alone do not know which pixels are "
             "neighbours. Use layers.Conv2D.",
-            shows=lambda inputs, answer, wanted: "layers" in answer,
+            shows=lambda inputs, answer, wanted: answer["convolutions"] == 0,
         ),
         *SHAPES[2:],
     ],

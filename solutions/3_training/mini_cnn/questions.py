@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from coursekit.data import digits
 from coursekit.training.compiled_epoch import CompiledEpoch
@@ -19,9 +20,30 @@ def built(student, images, **arguments):
         "compiled": bool(getattr(model, "compiled", False)),
         "outputs": outputs,
         "parameters": model.count_params(),
-        "layers": [type(each).__name__ for each in _leaves(model)],
+        "convolutions": _convolutions(model, images),
         "activation": _last_activation(model),
     }
+
+
+def turned_up(student, images):
+    """The outputs of three new models whose matrices are ten times as large: what is squashed stays so."""
+    outputs = []
+    for _ in range(3):
+        model = student.build_mini_cnn()
+        model(images)
+        start = model.get_weights()
+        model.set_weights([w * 10 if w.ndim > 1 else w for w in start])
+        outputs.append(np.asarray(model(images)))
+        model.set_weights(start)
+    return {"outputs": outputs, "activation": _last_activation(model)}
+
+
+def _convolutions(model, images):
+    """How many convolutions its graph computes, in whatever layer they are hidden."""
+    graph = tf.function(lambda x: model(x), autograph=False).get_concrete_function(images).graph
+    inside = graph.as_graph_def()
+    nodes = [*inside.node, *[node for each in inside.library.function for node in each.node_def]]
+    return sum("Conv" in node.op for node in nodes)
 
 
 def _leaves(layer):

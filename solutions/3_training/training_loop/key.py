@@ -486,6 +486,12 @@ def floats():
                 answer["traces"] in (inputs["epochs"], 2 * inputs["epochs"], len(inputs["xs"]) + 1)
             ),
         ),
+        Slip(
+            "python_numbers",
+            "The step is traced anew for every new value of a Python number, the number of the batch "
+            "perhaps: give it tensors only.",
+            shows=lambda inputs, answer, wanted: answer["traces"] > 2,
+        ),
         *ERRORS,
     ],
     shares=every,
@@ -623,3 +629,43 @@ def frozen(rng):
     del inputs["form"]
     inputs["kernel"] = rng.normal(size=(2, 1)).astype("float32")
     yield {**inputs, "first": rng.normal(size=(3, 2)).astype("float32")}
+
+
+def classified(kernel, images, labels, epochs, rate):
+    """A linear classifier of flattened images, in float64."""
+    w, b, losses = kernel.astype("float64"), np.zeros(3), []
+    for _, i in every_batch(len(images), epochs):
+        x, y = images[i].reshape(len(images[i]), -1).astype("float64"), labels[i]
+        z = x @ w + b
+        p = np.exp(z - z.max(-1, keepdims=True))
+        p /= p.sum(-1, keepdims=True)
+        value = -np.log(p[np.arange(len(y)), y]).mean()
+        losses.append(near(value, max(1, value), 400, dtype=None))
+        slope = (p - np.eye(3)[y]) / len(y)
+        w, b = w - rate * x.T @ slope, b - rate * slope.sum(0)
+    size = max(np.abs(w).max(), 1)
+    return {"losses": losses, "weights": [near(w, size, 400), near(b, size, 400)]}
+
+
+@check(
+    "takes images with several axes, and labels that are class numbers",
+    wanted=classified,
+    slips=[
+        *ERRORS,
+        Slip(
+            "fixed_signature",
+            "Only batches of one form are taken: do not fix the number of axes or the dtype of images "
+            "and labels, in an input_signature perhaps; take them as they come.",
+            error="",
+        ),
+    ],
+)
+def classes(rng):
+    sizes = (5, 3)
+    yield {
+        "kernel": rng.normal(size=(8, 3)).astype("float32"),
+        "images": [rng.normal(size=(n, 2, 4, 1)).astype("float32") for n in sizes],
+        "labels": [rng.integers(0, 3, n) for n in sizes],
+        "epochs": 2,
+        "rate": 0.2,
+    }

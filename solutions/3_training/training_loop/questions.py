@@ -92,6 +92,17 @@ def batch_normalization(student, kernel, bias, xs, ys, epochs, rate):
     return {"losses": losses, "norm": norm.get_weights(), "dense": dense.get_weights()}
 
 
+def classes(student, kernel, images, labels, epochs, rate):
+    """Images with four axes, and labels that are class numbers."""
+    model = keras.Sequential([keras.Input(images[0].shape[1:]), layers.Flatten(), layers.Dense(3)])
+    model.set_weights([kernel, np.zeros(3, "float32")])
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    losses = student.train(
+        model, loss, keras.optimizers.SGD(rate), Again(images, labels), int(epochs)
+    )
+    return {"losses": losses, "weights": model.get_weights()}
+
+
 def frozen(student, first, kernel, bias, xs, ys, epochs, rate):
     below = layers.Dense(first.shape[1], use_bias=False, trainable=False)
     dense = layers.Dense(1)
