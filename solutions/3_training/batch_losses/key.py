@@ -475,7 +475,7 @@ def in_turn(rng):
 
 
 def normalised_path(
-    kernel, bias, x, y, rate, epochs, batch_size, training=True, moves=1
+    kernel, bias, x, y, rate, epochs, batch_size, training=True, moves=1, late=False
 ):
     """BatchNormalization (momentum ½, ε 0.01), then a dense layer, in float64."""
     w, b = kernel.astype("float64"), bias.astype("float64")
@@ -488,6 +488,8 @@ def normalised_path(
             x_hat, as_before = (xs - m) / np.sqrt(s + 0.01), (xs - mean) / np.sqrt(variance + 0.01)
             for _ in range(moves):
                 mean, variance = (mean + m) / 2, (variance + s) / 2
+            if late:  # the second pass comes after the one in training mode
+                as_before = (xs - mean) / np.sqrt(variance + 0.01)
             e = (x_hat * gamma + beta) @ w + b - ys
             shown = e if training else (as_before * gamma + beta) @ w + b - ys
             losses.append((shown**2).mean())
@@ -504,12 +506,15 @@ def normalised_path(
     "keeps the loss of training mode, and leaves the averages of batch normalisation alone",
     wanted=normalised_path,
     slips=[
-        Slip(
-            "training_mode_off",
-            "The loss is computed a second time, without training mode: batch normalisation uses old "
-            "averages then. Keep the loss that fit computes.",
-            lambda **inputs: normalised_path(**inputs, training=False),
-        ),
+        *[
+            Slip(
+                "training_mode_off",
+                "The loss is computed a second time, without training mode: batch normalisation uses "
+                "old averages then. Keep the loss that fit computes.",
+                lambda late=late, **inputs: normalised_path(**inputs, training=False, late=late),
+            )
+            for late in (False, True)
+        ],
         Slip(
             "second_forward_pass",
             "The model runs a second time for every batch, so that the averages of batch normalisation "
