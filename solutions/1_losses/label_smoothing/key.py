@@ -381,8 +381,8 @@ def exact_slope(smoothing, y_true, y_pred):
             "Where the model is confidently wrong the gradient is 0: clipping, or an ε in the logarithm, "
             "has cut it off. Use ops.log_softmax.",
             shows=lambda inputs, answer, wanted: (
-                (np.abs(answer) <= np.abs(wanted.value) + wanted.allowed).all()
-            ),
+                np.abs(answer) <= np.abs(wanted.value) + wanted.allowed
+            ).all(),
         ),
     ],
     question="gradient",

@@ -798,7 +798,11 @@ def again_clipped_by(rule, clips=True, scheduled=True):
                 "super().get_config() gives, too.",
                 again_clipped_by(sgd_l2, **lost),
             )
-            for lost in ({"clips": False}, {"scheduled": False}, {"clips": False, "scheduled": False})
+            for lost in (
+                {"clips": False},
+                {"scheduled": False},
+                {"clips": False, "scheduled": False},
+            )
         ],
         Slip(
             "config_without_the_rest",
