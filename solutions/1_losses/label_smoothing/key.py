@@ -427,6 +427,11 @@ def of_both(smoothing, other, y_true, y_pred):
             NOT_HANDED_ON.says,
             shows=lambda inputs, answer, wanted: answer["first"].ndim == 0,
         ),
+        Slip(
+            "reduced",
+            REDUCED.says,
+            shows=lambda inputs, answer, wanted: answer["first"].ndim == 0,
+        ),
         *ERRORS,
     ],
 )
