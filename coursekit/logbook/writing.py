@@ -36,8 +36,7 @@ class Logbook:
 
     def add(self, run):
         """Writes the rows of a finished run, all of them or none."""
-        self._write(self._chained(rows_of(run, self.runs)))
-        self.runs += 1
+        self._write(self._chained(rows_of(run, self.runs)), runs=1)
 
     def close(self, missing=()):
         """Writes the last row, which says how many there are and which parts are missing."""
@@ -45,25 +44,31 @@ class Logbook:
         self._write(self._chained([end]))
 
     def _chained(self, rows):
+        """The rows with their digests; the log itself stays as it is until they are written."""
+        last, chained = self._last, []
         for row in map(without_nan, rows):
-            row["digest"] = self._last = digest(row, self._last)
-            yield row
+            row["digest"] = last = digest(row, last)
+            chained.append(row)
+        return chained
 
-    def _write(self, rows, mode="r+b"):
+    def _write(self, rows, mode="r+b", runs=0):
         if self.failure is not None:
             return
-        rows = list(rows)
         text = "".join(json.dumps(row) + "\n" for row in rows).encode()
         try:
             with open(self.path, mode) as file:
                 file.seek(self.length)
                 file.write(text)
+                file.truncate()  # what an interrupted run has left behind
         except OSError as error:
             self.failure = error
             _cut_off(self.path, self.length)  # half a run would be no run
             return
+        # All together and last: after Ctrl-C the log goes on from the last rows that stand in it.
         self.length += len(text)
         self.rows += len(rows)
+        self.runs += runs
+        self._last = rows[-1]["digest"]
 
 
 def rows_of(run, number):

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from coursekit.logbook import writing
+from coursekit.logbook import fitting, writing
 from coursekit.logbook.reading import read
 from coursekit.logbook.writing import Logbook
 
@@ -70,6 +70,39 @@ def test_a_full_disk_leaves_whole_runs_and_ends_nothing(tmp_path, monkeypatch, w
     monkeypatch.undo()
     content = (tmp_path / "runs.jsonl").read_bytes()
     assert content.endswith(b"\n") and len(read(content).runs) == writes - 1
+
+
+@pytest.mark.parametrize("place", ["digest", "half of a row", "all of it"])
+def test_ctrl_c_while_a_run_is_written_leaves_an_honest_log(tmp_path, monkeypatch, place):
+    log = Logbook(tmp_path / "runs.jsonl", TOLD, "now")
+    log.add(run(0))
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    def disk(path, mode):
+        file = builtins.open(path, mode)  # noqa: SIM115 - closed by the one that wraps it
+        write = file.write
+
+        def stopped(text):
+            write(text if place == "all of it" else text[:50])
+            file.flush()
+            raise KeyboardInterrupt
+
+        return _Full(file, stopped)
+
+    if place == "digest":
+        digests = iter([writing.digest, interrupted])
+        monkeypatch.setattr(writing, "digest", lambda *given: next(digests)(*given))
+    else:
+        monkeypatch.setattr(writing, "open", disk, raising=False)
+    with pytest.raises(KeyboardInterrupt):
+        log.add(run(1))
+    monkeypatch.undo()
+    log.close(["tuning"])
+    found = read((tmp_path / "runs.jsonl").read_bytes())
+    assert len(found.runs) == log.runs == 1 and found.rows[-1][1]["row"] == "end"
+    assert fitting.misfit_of_digests(found) is None and fitting.misfit_of_end(found) is None
 
 
 class _Full:
