@@ -130,7 +130,7 @@ def question(name, sentence, claim, formula, slips=(), given=()):
         return Claimed(lambda answer: right.complaint(answer, name, log), claim=right)
 
     def explains(log, said, **evidence):
-        return explanation(name, formula, claim(log=log, said=said, **evidence).runs or [])
+        return explanation(name, formula, claim(log=log, said=said, **evidence).runs)
 
     return Check(name, sentence, tuple, wanted, slips, name, given=given, explains=explains)
 
@@ -205,7 +205,9 @@ def said_in(said, name):
 
 
 def explanation(name, formula, runs):
-    """The text that shows how the answer to a question is computed, with the rows that it takes."""
+    """The text that shows how the answer to a question is computed, with the rows that it takes, if any."""
+    if runs is None:
+        return formula.strip()
     lines = [f"{name} is computed from {len(runs)} runs of your runs.jsonl:", ""]
     lines += [
         f"  lines {run.lines[0]:>6} to {run.lines[1]:<6}  run {run.number:<4} {run.part}, {run.setting:12} "

@@ -44,6 +44,25 @@ def judge_table(name, key, submission, stub):
     return Report(submission.file, name, verdicts, time.perf_counter() - began)
 
 
+def from_evidence(compute, *given, **more):
+    """What a function computes from the evidence.
+
+    Raises:
+        LookupError: the evidence lacks something, or something in it is altered; a sentence says so.
+    """
+    try:
+        return compute(*given, **more)
+    except KeyError as error:
+        raise LookupError(
+            f"Your log lacks {error.args[0]}, from which this is computed."
+        ) from error
+    except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
+        says = (
+            f"This cannot be computed from what lies beside: something there is altered ({error})."
+        )
+        raise LookupError(harmless(says)) from error
+
+
 def _outcome(check, key, said, blank, evidence):
     """The verdict on one table, and the known mistakes that it shows."""
     inputs = {**evidence, "said": said.get(check.name, {})}
@@ -53,17 +72,9 @@ def _outcome(check, key, said, blank, evidence):
     if not of_evidence and inputs["said"] == blank[check.name]:
         return Verdict(check.name, check.sentence, TODO, "Not written yet."), []
     try:
-        wanted = quietly(check.wanted, inputs)
-    except KeyError as error:
-        says = f"Your log lacks {error.args[0]}, from which this is computed."
-        return Verdict(check.name, check.sentence, ERROR, says), []
-    except LookupError as error:  # the evidence lacks what this is computed from
+        wanted = from_evidence(quietly, check.wanted, inputs)
+    except LookupError as error:
         return Verdict(check.name, check.sentence, ERROR, str(error.args[0])), []
-    except (TypeError, ValueError, ArithmeticError, AttributeError) as error:
-        says = (
-            f"This cannot be computed from what lies beside: something there is altered ({error})."
-        )
-        return Verdict(check.name, check.sentence, ERROR, harmless(says)), []
     asked = [[check.question, inputs]]
     paper = Paper(check.name, key, "", asked, {check.name: [0]}, {(check.name, 0): wanted})
     answer = True if of_evidence else inputs["said"]

@@ -7,6 +7,7 @@ import click
 from coursekit.course.catalogue import ANSWERS, edition, exercises_in
 from coursekit.course.own_files import course_files
 from coursekit.grading.answer_table import read_table
+from coursekit.grading.desk import from_evidence
 from coursekit.grading.key import Key
 from coursekit.grading.submission import read_submission
 
@@ -32,7 +33,7 @@ def explain(question, folder):
     said = read_table(submission.source).get(question, {})
     try:
         evidence = _key(exercise).evidence(submission.beside)
-        click.echo(check.explains(said=said, **evidence))
+        click.echo(from_evidence(check.explains, said=said, **evidence))
     except (ValueError, LookupError) as error:
         raise click.ClickException(str(error.args[0])) from error
 

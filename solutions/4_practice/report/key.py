@@ -920,7 +920,11 @@ It is not shown if the interval holds 0.
 
 
 def came_true(log, predictions, said):
-    predicted = log.header["predictions"]
+    predicted = log.header.get("predictions")
+    if predicted is None:
+        raise LookupError(
+            "Your lab began without predictions (line 1 of runs.jsonl), so none of them can have come true."
+        )
     accuracy = accuracies(log, "race", "test_accuracy", "best").numbers["adam"].value
     low, high = predicted["test_accuracy"]
     true = {
