@@ -148,6 +148,8 @@ def mistake(name, says, claim):
         wrong = claim(**inputs)
         if wrong is None or not wrong.numbers and not wanted.claim.has_numbers_of(answer):
             return False  # a word is judged where the numbers are right
+        if not wrong.numbers.keys() <= wanted.claim.numbers.keys():
+            return wrong.fits(answer)  # a number where none is right
         # what is right in any case shows nothing
         right = replace(
             wanted.claim,

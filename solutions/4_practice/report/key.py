@@ -658,10 +658,10 @@ SIGNS = ("guessing", "above guessing", "not finite", "none died")
 
 
 def death(log, side=1, which=min):
-    found, runs = dead(log, side), log.of("tuning", optimizer="sgd")
+    found = dead(log, side)
     if not found:
         words = {"sign": ("none died", SIGNS)}
-        return Claim({"died": Number(0, 0.0, plain=True)}, "nats", words, runs)
+        return Claim({"died": Number(0, 0.0, plain=True)}, words=words)
     rate = which(found)
     losses = [last_epoch_loss(log, run) for run in found[rate]]
     mean, guess = float(np.mean(losses)), math.log(log.configuration["classes"])
@@ -675,7 +675,7 @@ def death(log, side=1, which=min):
         if mean > 1.1 * guess
         else "guessing"
     )
-    return Claim(numbers, "nats", {"sign": (sign, SIGNS)}, runs)
+    return Claim(numbers, "nats", {"sign": (sign, SIGNS)}, log.of("tuning", optimizer="sgd"))
 
 
 def only(field, claim):
