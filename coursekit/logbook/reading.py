@@ -98,9 +98,15 @@ class Log:
         ]
         if not found:
             like = "".join(f", {name} {value}" for name, value in wanted.items())
+            optimizer = wanted.get("optimizer")
+            absent = optimizer is not None and optimizer not in self.configuration["optimizers"]
+            why = (
+                f"{optimizer} was not among the optimizers of the lab"
+                if absent
+                else "the lab was a quick one, or it was broken off"
+            )
             raise LookupError(
-                f"Your log has no run for this (part {part}{like}): the lab was a quick one, or it was "
-                "broken off. Do a whole one in a new folder."
+                f"Your log has no run for this (part {part}{like}): {why}. Do a whole one in a new folder."
             )
         return sorted(found, key=lambda run: run.seed)
 
