@@ -25,7 +25,7 @@ def read_predictions(file):
         ValueError: one is missing or has not the form that its question asks for.
     """
     try:
-        said = tomllib.loads(Path(file).read_text(encoding="utf-8"))
+        said = tomllib.loads(Path(file).read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ValueError(f"{file} cannot be read as TOML: {error}.") from error
     answers = {name: said.get(name, "") for name in QUESTIONS}
