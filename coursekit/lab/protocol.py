@@ -214,7 +214,7 @@ class Study:
         records = [
             way.train(
                 self.make_model(0),
-                contender.loss or self.loss,
+                self.loss,
                 contender.make(),
                 self.data.train,
                 **settings,
@@ -233,9 +233,10 @@ class Study:
         self.tell(run)
 
     def _two(self):
-        """SGD with momentum and Adam where both run, else the first two."""
-        both = [c for c in self.contenders if c.key in ("momentum", "adam")]
-        return both if len(both) == 2 else self.contenders[:2]
+        """SGD with momentum and Adam where both run, else the first two; none with a loss of its own."""
+        plain = [c for c in self.contenders if c.loss is None]
+        both = [c for c in plain if c.key in ("momentum", "adam")]
+        return both if len(both) == 2 else plain[:2]
 
     def _runner(self, contender, probe=False):
         return Runner(
