@@ -34,7 +34,10 @@ def exercise_of(file, table):
 def problem_of_table(content):
     """What keeps these bytes from being a table of answers, in one sentence; None where nothing does."""
     if not content.strip():
-        return "The file is empty. A fresh one comes with: coursekit reset NAME"
+        return (
+            "The file is empty. A fresh one comes with coursekit reset and the name of the exercise, "
+            "such as:  coursekit reset report"
+        )
     try:
         read_table(content)
     except ValueError as error:
