@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from coursekit.cli import main
 from coursekit.course.catalogue import exercises_in
 from coursekit.course.stub import without_markers
 from coursekit.grading.examination import Examination
+from coursekit.grading.key import Key, load
 from coursekit.grading.notebook import check
 from coursekit.grading.verification import example_of
 
@@ -214,6 +216,69 @@ def test_explain_shows_the_rows_and_the_formula_and_not_the_number(folder):
     assert done.exit_code == 1 and "no runs.jsonl" in done.output
     done = CliRunner().invoke(main, ["explain", "R4", str(folder / "nowhere")])
     assert done.exit_code == 1 and "does not exist" in done.output
+
+
+@pytest.fixture
+def claims(tmp_path):
+    """What follows from another lab: its example.py with changes → a function from a question to its Claim."""
+
+    def of_lab(**changes):
+        example = load(REPORT.file.with_name("example.py"), "another_lab")
+        for name, change in changes.items():
+            change(getattr(example, name))
+        shutil.copy(REPORT.file.with_name("predictions.toml"), tmp_path)
+        example.write(tmp_path)
+        key = Key.read(REPORT.file.with_name("key.py"))
+        evidence = key.evidence({"runs.jsonl": (tmp_path / "runs.jsonl").read_bytes()})
+        checks = {check.name: check for check in key.checks}
+        return lambda name: checks[name].wanted(said={}, **evidence)
+
+    return of_lab
+
+
+def test_where_no_run_died_only_that_is_asked(claims):
+    wanted = claims(DEAD=dict.clear)("R8")
+    assert wanted.test({"died": 0, "sign": "none died", "rate": "", "unit": "", "rows": ""}) is True
+    assert "died = 2" in wanted.test({"died": 2, "sign": "none died"})
+
+
+def test_ones_own_optimizer_is_not_asked_for(claims):
+    def own(values):
+        values["own Mine"] = values["adam"]
+
+    wanted = claims(TUNED=own, CHAPTER=own, BEST=own, SPEED=own)
+    for question in ("R1", "R2", "R3"):
+        claim = wanted(question).claim
+        assert not [name for name in claim.numbers if "own" in name] and claim.numbers
+        assert {run.optimizer for run in claim.runs} == {"sgd", "momentum", "rmsprop", "adam"}
+
+
+def test_an_optimizer_that_did_not_race_is_named(claims):
+    def fewer(values):
+        values.pop("sgd")
+
+    wanted = claims(TUNED=fewer, CHAPTER=fewer, BEST=fewer, SPEED=fewer)
+    assert list(wanted("R1").claim.numbers) == ["momentum", "rmsprop", "adam"]
+    with pytest.raises(LookupError, match="sgd was not among the optimizers of the lab"):
+        wanted("R8")
+
+
+def test_explain_tells_of_a_log_that_is_altered_or_has_no_predictions(folder):
+    done = CliRunner().invoke(main, ["explain", "R13", str(folder)])
+    assert done.exit_code == 0 and done.output.startswith("Line 1 of your runs.jsonl")
+    lines = (folder / "runs.jsonl").read_text(encoding="utf-8").splitlines()
+    first = json.loads(lines[0])
+    for question, change, says in (
+        ("R13", {"predictions": None}, "began without predictions"),
+        ("R13", {"predictions": {**first["predictions"], "best_rate": "fast"}}, "is altered"),
+        ("R3", {"configuration": {**first["configuration"], "batch_size": None}}, "no row|altered"),
+        ("R6", {"configuration": {**first["configuration"], "learnt": "all"}}, "is altered"),
+    ):
+        text = "\n".join([json.dumps({**first, **change}), *lines[1:]])
+        (folder / "runs.jsonl").write_text(text, encoding="utf-8")
+        done = CliRunner().invoke(main, ["explain", question, str(folder)])
+        assert done.exit_code == 1 and re.search(says, done.output), done.output
+        assert isinstance(done.exception, SystemExit)
 
 
 def test_a_report_is_begun_where_nothing_is_overwritten(tmp_path, monkeypatch):

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from coursekit.cli import main
-from coursekit.lab import own_code
+from coursekit.lab import own_code, protocol
 from coursekit.logbook.reading import read
 
 ROOT = Path(__file__).parents[2]
@@ -105,6 +105,12 @@ def test_no_file_is_told_at_the_command_line(tmp_path):
         done = CliRunner().invoke(main, ["lab", option, str(tmp_path / "nothing.py")])
         assert done.exit_code == 2 and "There is no file" in done.output
         assert "Traceback" not in done.output
+
+
+def test_binary_is_not_for_one_with_a_loss_of_its_own():
+    own = own_code.own_loss(SMOOTHED, "adam")
+    study = protocol.Study(protocol.Plan(optimizers=("adam",), own=(own,)))
+    assert [each.key for each in study._two()] == ["adam"]
 
 
 @pytest.mark.slow

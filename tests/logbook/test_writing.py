@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from coursekit.logbook import fitting, writing
+from coursekit.logbook.predictions import read_predictions
 from coursekit.logbook.reading import read
 from coursekit.logbook.writing import Logbook
 
@@ -119,3 +120,13 @@ class _Full:
 
     def seek(self, place):
         self.file.seek(place)
+
+
+def test_predictions_may_have_a_byte_order_mark(tmp_path):
+    file = tmp_path / "predictions.toml"
+    file.write_text(
+        'lower_curve = "adam"\noscillates = "adam"\nbest_rate = 0.01\ntest_accuracy = [0.9, 0.95]\n'
+        'because = "it is so"\n',
+        encoding="utf-8-sig",
+    )
+    assert read_predictions(file)["best_rate"] == 0.01
