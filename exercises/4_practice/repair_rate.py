@@ -27,7 +27,7 @@ EVIDENCE is a vital sign that is far off in the sick training and not in the rep
 "most_predicted_share", "output_range" or "frozen_change". coursekit.callbacks.VitalSigns says what they
 are, and running the file prints them.
 
-By hand: a gradient of length 8 at a rate of 1.0 moves the weights by 8; cut to length 0.5, by 0.5, in the
+By hand: a gradient of length 8 at a rate of 1.0 moves the weights by 8; cut to length 0.2, by 0.2, in the
 same direction.
 
 After: repair_head

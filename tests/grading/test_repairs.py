@@ -44,9 +44,9 @@ OTHERS = {
         ),
     ],
     "repair_rate": [
-        ("global_clipnorm=0.5", "global_clipnorm=0.3"),
-        ("global_clipnorm=0.5", "clipvalue=0.01"),
-        ("global_clipnorm=0.5", "clipnorm=0.25"),
+        ("global_clipnorm=0.2", "global_clipnorm=0.3"),
+        ("global_clipnorm=0.2", "clipvalue=0.01"),
+        ("global_clipnorm=0.2", "clipnorm=0.25"),
     ],
     "repair_reduction": [
         (f"{LOSS}\n    # INSTEAD", f'{LOSS[:-1]}, reduction="sum_over_batch_size")\n    # INSTEAD'),
