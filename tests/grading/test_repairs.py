@@ -41,6 +41,8 @@ OTHERS = {
             'last = layers.Dense(10, activation="softmax")',
             LOSS,
             LOSS[:-17] + ")",
+            'EVIDENCE = "output_range"',  # probabilities lie between 0 and 1, sick or healthy
+            'EVIDENCE = "gradient_norm"',
         ),
     ],
     "repair_rate": [
