@@ -6,6 +6,7 @@ import io
 import json
 import tokenize
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from coursekit.course.catalogue import ANSWERS, edition, exercises_in
@@ -35,7 +36,7 @@ class Submission:
     problem: str | None = None
     beside: dict = field(default_factory=dict)
 
-    @property
+    @cached_property
     def exercise(self):
         """The name of the exercise: the stem of a program; a table of answers says it itself."""
         if self.is_program:
