@@ -261,7 +261,7 @@ def test_predictions_that_cannot_be_sealed_stop_the_lab_before_it_starts(tmp_pat
 def test_a_log_that_cannot_be_written_on_is_one_sentence(tmp_path, monkeypatch):
     from coursekit.logbook.writing import Logbook
 
-    def full(self, rows, mode="r+b"):
+    def full(self, rows, mode="r+b", runs=0):
         self.failure = OSError(28, "No space left on device")
 
     monkeypatch.setattr(Logbook, "_write", full)
