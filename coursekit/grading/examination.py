@@ -42,7 +42,7 @@ class Examination:
         self.solutions = Path(self.solutions or edition("solutions"))
         self.stubs = Path(self.stubs or edition("exercises"))
         self._stubs = {each.name: each for each in exercises_in(self.stubs)}
-        self._papers, self._keys = {}, {}
+        self._papers, self._keys, self._faults = {}, {}, {}
 
     def key(self, name):
         """The answer key of an exercise."""
@@ -51,13 +51,35 @@ class Examination:
             self._keys[name] = Key.read(folder / "key.py")
         return self._keys[name]
 
-    def paper(self, name):
-        """The questions of an exercise with this sitting's inputs."""
-        if name not in self._papers:
-            folder = self.solutions / self._stubs[name].section / name
-            questions, stub = folder / "questions.py", self.stub(name)
-            self._papers[name] = Paper.draw(name, self.key(name), questions, self.seed, stub)
-        return self._papers[name]
+    def _draw(self, names):
+        """Draws the papers of these exercises that are not drawn yet.
+
+        What their stubs are asked beforehand is asked all in one go. Where that fails, the sentence is
+        among the faults, for no file of that exercise can be judged.
+        """
+        waiting, requests = [], []
+        for name in dict.fromkeys(names):
+            if name in self._papers or name in self._faults:
+                continue
+            questions = self.solutions / self._stubs[name].section / name / "questions.py"
+            paper = Paper.draw(name, self.key(name), questions, self.seed)
+            asked = [[each.question, each.inputs] for each in paper.beforehand()]
+            if asked:
+                waiting.append(paper)
+                requests.append(paper.request(self.stub(name).encode(), asked))
+            else:
+                self._papers[name] = paper.complete()
+        if not requests:
+            return
+        for number, answers in self.rooms.examine(requests):
+            paper = waiting[number]
+            given = [answers.given.get(place, {}) for place in range(len(paper.beforehand()))]
+            failed = [each for each in given if "answer" not in each]
+            if failed:
+                why = failed[0]["error"]["words"] if failed[0] else f"the room ended: {answers.ended}"
+                self._faults[paper.name] = f"{_OURS} (asking the stub beforehand: {why})"
+            else:
+                self._papers[paper.name] = paper.complete([each["answer"] for each in given])
 
     def knows(self, name):
         """Whether there is such an exercise and it can be examined."""
@@ -116,12 +138,17 @@ class Examination:
                 yield number, self._at_the_desk(submission)
             else:
                 readable.append((number, submission))
-        requests = [self.paper(one.exercise).request(one.source) for _, one in readable]
+        self._draw([one.exercise for _, one in readable])
+        for number, one in readable:
+            if one.exercise in self._faults:
+                yield number, unreadable(replace(one, problem=self._faults[one.exercise]))
+        readable = [each for each in readable if each[1].exercise in self._papers]
+        requests = [self._papers[one.exercise].request(one.source) for _, one in readable]
         if not requests:
             return
         for place, answers in self.rooms.examine(requests):
             number, submission = readable[place]
-            paper = self.paper(submission.exercise)
+            paper = self._papers[submission.exercise]
             try:
                 report = judge(paper, submission, answers)
             except Exception as error:  # noqa: BLE001 - one odd file must not cost the others

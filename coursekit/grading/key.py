@@ -8,8 +8,8 @@ A key is a module with functions that draw cases, each marked as a check:
 
 The question of the same name in questions.py gets the student's module and the inputs of one case;
 `wanted` gets the same inputs and says what should come out. Both run in different processes. An input
-that is `STUB` reaches both as the text of the file as it is handed out: where something is to be repaired,
-the question can try it as it was.
+that is a `Beforehand` reaches both as what the file as it is handed out has answered: where something is
+to be repaired, as it was, and where students go on from something, that.
 """
 
 import importlib.util
@@ -20,7 +20,18 @@ from pathlib import Path
 import numpy as np
 
 EPSILON = 2.0**-23  # one rounding of float32, relative
-STUB = object()  # in the inputs of a case, stands for the text of the file as it is handed out
+
+
+@dataclass(frozen=True, eq=False)
+class Beforehand:
+    """In the inputs of a case: what the file as it is handed out answers to a question.
+
+    It is asked once in a sitting, in a room of its own, whatever is handed in; the same object in several
+    cases is asked once.
+    """
+
+    question: str
+    inputs: dict = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -78,7 +78,7 @@ def check(name, namespace=None):
         _open.append(rooms())
         atexit.register(_open[0].close)
     examination = Examination(_open[0])
-    source = source_of(examination.paper(name).key.entries, namespace).encode()
+    source = source_of(examination.key(name).entries, namespace).encode()
     submission = Submission(f"{name}.py", source, problem_of(source) if source.strip() else None)
     ((_, report),) = examination.of([submission])
     return Feedback(report)

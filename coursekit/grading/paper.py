@@ -1,11 +1,11 @@
 """The questions of one exercise with the inputs of one sitting, and what is wanted of each."""
 
 import zlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from coursekit.grading.key import STUB
+from coursekit.grading.key import Beforehand
 
 
 @dataclass(frozen=True)
@@ -17,30 +17,47 @@ class Paper:
     questions: str
     asked: list  # [question, inputs]
     cases: dict  # check name → numbers in `asked`
-    wanted: dict  # (check name, number) → what should come out
+    wanted: dict = field(default_factory=dict)  # (check name, number) → what should come out
     of_slips: dict = field(default_factory=dict)  # what known mistakes would answer, once computed
 
     @classmethod
-    def draw(cls, name, key, questions, seed, stub):
-        """Draws the inputs of every case of every check; the text of the stub is one that may be asked for."""
-        asked, cases, wanted = [], {}, {}
+    def draw(cls, name, key, questions, seed):
+        """Draws the inputs of every case of every check; it is complete when `complete` was called."""
+        asked, cases = [], {}
         for check in key.checks:
             if check.shares:
                 cases[check.name] = cases[check.shares]
             else:
                 rng = np.random.default_rng([seed, zlib.crc32(check.name.encode())])
-                drawn = [
-                    [
-                        check.question,
-                        {name: stub if each is STUB else each for name, each in one.items()},
-                    ]
-                    for one in check.cases(rng)
-                ]
+                drawn = [[check.question, inputs] for inputs in check.cases(rng)]
                 cases[check.name] = range(len(asked), len(asked) + len(drawn))
                 asked += drawn
-            for number in cases[check.name]:
-                wanted[check.name, number] = quietly(check.wanted, asked[number][1])
-        return cls(name, key, str(questions), asked, cases, wanted)
+        return cls(name, key, str(questions), asked, cases)
+
+    def beforehand(self):
+        """What the file as it is handed out has to be asked, each once."""
+        inputs = [each for _, inputs in self.asked for each in inputs.values()]
+        return list(dict.fromkeys(each for each in inputs if isinstance(each, Beforehand)))
+
+    def complete(self, answers=()):
+        """The paper with these answers in place of what was asked beforehand, and with what is wanted."""
+        known = dict(zip(self.beforehand(), answers, strict=True))
+        asked = [
+            [
+                question,
+                {
+                    name: known[each] if isinstance(each, Beforehand) else each
+                    for name, each in inputs.items()
+                },
+            ]
+            for question, inputs in self.asked
+        ]
+        wanted = {
+            (check.name, number): quietly(check.wanted, asked[number][1])
+            for check in self.key.checks
+            for number in self.cases[check.name]
+        }
+        return replace(self, asked=asked, wanted=wanted)
 
     def answer_of(self, slip, number):
         """What code with this mistake would answer; computed once, for it is the same for every file."""
@@ -49,8 +66,8 @@ class Paper:
             self.of_slips[asked] = quietly(slip.wanted, self.asked[number][1])
         return self.of_slips[asked]
 
-    def request(self, source):
-        """What the room is asked, with the student's file."""
+    def request(self, source, asked=None):
+        """What the room is asked, with the student's file; by default all that is on the paper."""
         return {
             "name": self.name,
             "questions": self.questions,
@@ -58,7 +75,7 @@ class Paper:
             "ready_made": list(self.key.ready_made),
             "needs": list(self.key.needs),
             "source": np.frombuffer(source, "uint8"),
-            "asked": self.asked,
+            "asked": self.asked if asked is None else asked,
         }
 
 

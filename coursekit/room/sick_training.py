@@ -1,15 +1,10 @@
 """What is asked of a training that was sick: trains what `make` gives, and takes its vital signs."""
 
-import os
-import tempfile
-from pathlib import Path
-
 import keras
 import numpy as np
 import tensorflow as tf
 
 from coursekit.callbacks.vital_signs import VitalSigns
-from coursekit.room.answering import load
 
 EPOCHS = 5
 LOOKED_AT = 32  # training samples whose outputs and loss are looked at
@@ -19,27 +14,31 @@ FORM = (
 )
 
 
-def trained(student, seeds, sick, sick_seeds, batch_size):
-    """The student's training for each seed, and the vital signs of the sick one.
+def trained(student, seeds, batch_size, least, needed, **of_the_judge):
+    """The training for seed after seed, two at least, until it is clear whether enough of them learn.
 
     Args:
         student: the module.
         seeds: each set before `make` is called.
-        sick: the text of the file as it was handed out.
-        sick_seeds: those of the sick training.
         batch_size: of all of them.
+        least: the share of the validation samples that a run should predict rightly.
+        needed: how many of the runs should.
     """
-    runs, data = [], None
+    runs, reached = [], []
     for seed in seeds:
         run, data = train(student.make, int(seed), batch_size)
         runs.append(run)
-    sick = _module(sick)
-    return {
-        "evidence": student.EVIDENCE,
-        "data": data,
-        "runs": runs,
-        "sick": [train(sick.make, int(seed), batch_size)[0]["signs"] for seed in sick_seeds],
-    }
+        guess, labels = run["outputs"].argmax(axis=-1), run["validation"].reshape(-1)
+        reached.append(guess.shape == labels.shape and (guess == labels).mean() >= least)
+        clear = sum(reached) >= needed or reached.count(False) > len(seeds) - needed
+        if clear and len(runs) > 1:
+            break
+    return {"evidence": student.EVIDENCE, "data": data, "runs": runs}
+
+
+def sick_signs(handed_out, seeds, batch_size):
+    """The vital signs of the training as it was handed out, for each seed."""
+    return [train(handed_out.make, int(seed), batch_size)[0]["signs"] for seed in seeds]
 
 
 def train(make, seed, batch_size=32):
@@ -219,14 +218,3 @@ def steps(student, seed, gradients):
 def cause(student):
     """The cause that is named."""
     return student.CAUSE
-
-
-def _module(text):
-    """The file as it was handed out, as a module; it stands beside the student's while it is read."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = os.path.join(folder, "handed_out.py")
-        Path(path).write_text(text, encoding="utf-8")
-        module, problem = load(path, "handed_out")
-    if problem is not None:
-        raise RuntimeError(f"The file as it was handed out cannot be read: {problem['words']}")
-    return module

@@ -10,6 +10,7 @@ what `answer_all` wants, of the pipe for the answers, of a file for what is prin
 """
 
 import ctypes
+import gc
 import os
 import selectors
 import signal
@@ -209,6 +210,7 @@ def main():
     heavy_imports()
     readable()
     cannot_be_inspected()
+    gc.freeze()  # a collection in a room would go through all that is imported, and copy its pages
     try:
         line.sendall(pack({"ready": True}))
         serve(line)

@@ -13,6 +13,7 @@ from coursekit.course.catalogue import edition, exercises_in
 from coursekit.grading.examination import Examination
 from coursekit.grading.report import PASS
 from coursekit.grading.warden_rooms import WardenRooms
+from coursekit.room.scratch import PREFIX
 
 pytestmark = [
     pytest.mark.slow,
@@ -106,7 +107,7 @@ def test_a_room_does_not_outlive_its_warden(tmp_path, monkeypatch, number):
         warden = rooms._process.pid
 
         def end_it():
-            while not list(tmp_path.iterdir()):
+            while not list(tmp_path.glob(f"{PREFIX}*")):
                 time.sleep(0.1)
             time.sleep(0.5)
             children = Path(f"/proc/{warden}/task/{warden}/children").read_text()

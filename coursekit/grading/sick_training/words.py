@@ -71,13 +71,14 @@ def names_evidence(learns, slips=()):
     """EVIDENCE is a vital sign that tells the sick training from the repaired one."""
     healthy = learns.wanted().test
 
-    def test(answer):
+    def test(answer, sick):
         name = answer["evidence"]
         if name not in SHARES | SIZES:
             return f"{name!r} is none of them"
         if healthy(answer) is not True:
             return "the training is still sick, so that nothing can tell it from what it was"
-        sick, well = ([run[name] for run in runs] for runs in _signs(answer))
+        runs = [run["signs"] for run in answer["runs"]]
+        sick, well = ([signs[name] for signs in each] for each in (sick, runs))
         return separates(name, sick, well) or (
             f"{name} is {_few(sick)} in the sick training and {_few(well)} in yours"
         )
@@ -86,7 +87,7 @@ def names_evidence(learns, slips=()):
         "names_evidence",
         "names a vital sign that tells the sick training from the repaired one",
         learns.cases,
-        lambda **inputs: Holds(test),
+        lambda sick, **inputs: Holds(lambda answer: test(answer, sick)),
         [
             *slips,
             Slip(
@@ -133,10 +134,6 @@ def _not_in_the_list(name, word, words):
         f"{{found}}: {name} is one of the words in the list of the task, letter by letter.",
         shows=lambda inputs, answer, wanted: word(answer) not in words,
     )
-
-
-def _signs(answer):
-    return answer["sick"], [run["signs"] for run in answer["runs"]]
 
 
 def _few(numbers):

@@ -3,13 +3,14 @@
 import numpy as np
 
 from coursekit.data import digits
-from coursekit.grading.key import Holds, Raises, Slip, check
+from coursekit.grading.key import Beforehand, Holds, Raises, Slip, check
 
 WRITES = ["fine_tune"]
 READY_MADE = []
 SECONDS = 180.0
 TAKES = 12
 MOST = {"full": 1.0, "two_phase": 0.5}  # by which the body may change, relative to its size
+TRAINED = Beforehand("trained", {"seed": 0})
 SAME = 1e-3  # two trainings with one seed, as far as threads may part them
 
 
@@ -143,23 +144,19 @@ def part_of_history(end):
     return shows
 
 
-def shares(answer):
-    """Of each seed, the share of new images that are right: tuned, and from scratch."""
-    truth = digits().test[1]
-    runs = [each["outputs"] for each in answer["runs"][: len(answer["scratch"])]]
-    return [
-        [float((outputs.argmax(-1) == truth).mean()) for outputs in each]
-        for each in (runs, answer["scratch"])
-    ]
+def right(outputs):
+    """The share of new images that are right."""
+    return float((outputs.argmax(-1) == digits().test[1]).mean())
 
 
-def beats_scratch(**inputs):
+def beats_scratch(scratch, **inputs):
     def test(answer):
-        tuned, scratch = shares(answer)
-        behind = sum(a <= b for a, b in zip(tuned, scratch))
+        tuned = [right(run["outputs"]) for run in answer["runs"][:-1]]
+        new = [right(outputs) for outputs in scratch[: len(tuned)]]
+        behind = sum(a <= b for a, b in zip(tuned, new))
         return behind < 2 or (
             f"fine-tuned {', '.join(f'{share:.0%}' for share in tuned)} of the new images are right, from "
-            f"scratch {', '.join(f'{share:.0%}' for share in scratch)}: not better with {behind} seeds"
+            f"scratch {', '.join(f'{share:.0%}' for share in new)}: not better with {behind} seeds"
         )
 
     return Holds(test)
@@ -230,7 +227,7 @@ def shifted(rng):
     return {
         "images": np.roll(images[chosen], 2, axis=2),
         "labels": labels[chosen],
-        "weights": 0,
+        "weights": TRAINED,
         "test": np.roll(digits().test[0], 2, axis=2),
     }
 
@@ -368,7 +365,10 @@ def left():
 def full(rng):
     *seeds, last = (int(seed) for seed in rng.choice(np.arange(1, 1000), 5, replace=False))
     # the second seed begins with the chance of the first, which must not matter; the last does not
-    yield {**shifted(rng), "seeds": seeds, "chances": [1, 1, 2, 3, last]}
+    task = shifted(rng)
+    of_both = {name: task[name] for name in ("images", "labels", "test")}
+    scratch = Beforehand("from_scratch", {**of_both, "seeds": seeds})
+    yield {**task, "seeds": seeds, "chances": [1, 1, 2, 3, last], "scratch": scratch}
 
 
 @check(

@@ -13,8 +13,7 @@ from coursekit.training.compiled_epoch import CompiledEpoch
 LOSS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
-@functools.cache
-def _trained(seed):
+def trained(handed_out, seed):
     """The weights of a small CNN that has learned the upright digits."""
     images, labels = (part[:900] for part in digits().train)
     keras.utils.set_random_seed(seed)  # mini_cnn(seed) would draw the same weights for every copy
@@ -25,10 +24,10 @@ def _trained(seed):
     return engine.model.get_weights()
 
 
-def _base(seed, normalised=False):
+def _base(weights, normalised=False):
     """The trained network; or the same behind a batch normalisation that lets all through as it is."""
     net = mini_cnn()
-    net.set_weights(_trained(seed))
+    net.set_weights(weights)
     if normalised:
         norm = layers.BatchNormalization(momentum=0.9, epsilon=1e-3)
         again = [type(each).from_config(each.get_config()) for each in net.layers]
@@ -75,7 +74,7 @@ class _Watched:
 
 def tuned(student, images, labels, mode, seed, weights, test, normalised=False, chance=1):
     """One call: the body before and after, the outputs on new images, the losses, what was applied."""
-    base = _base(int(weights), bool(normalised))
+    base = _base(weights, bool(normalised))
     before = base.get_weights()[:-2]
     own = images.copy(), labels.copy()
     keras.utils.set_random_seed(int(chance))  # whatever was drawn before must decide nothing
@@ -118,42 +117,39 @@ def _losses_in(history):
         return []
 
 
-def several(student, images, labels, seeds, weights, test, chances):
-    """Full fine-tuning and training from scratch with seed after seed, until it is clear which is better.
+def several(student, images, labels, seeds, weights, scratch, test, chances):
+    """Full fine-tuning with seed after seed, until it is clear whether it is better than from scratch.
 
     At the end comes the first seed once more.
     """
-    runs, scratch, ahead = [], [], []
-    train_from_scratch = _from_scratch(images, labels)
-    for seed, chance in zip(seeds, chances):
+    runs, ahead = [], []
+    for seed, chance, right in zip(seeds, chances, map(_right, scratch)):
         runs.append(tuned(student, images, labels, "full", seed, weights, test, chance=chance))
-        scratch.append(train_from_scratch(int(seed)).predict_on_batch(test))
-        ahead.append(_right(runs[-1]["outputs"]) > _right(scratch[-1]))
+        ahead.append(_right(runs[-1]["outputs"]) > right)
         if ahead.count(True) == 3 or ahead.count(False) == 2:  # of four
             break
     last = tuned(student, images, labels, "full", seeds[0], weights, test, chance=chances[-1])
-    return {"runs": [*runs, last], "scratch": scratch}
+    return {"runs": [*runs, last]}
 
 
 def _right(outputs):
     return np.mean(np.argmax(outputs, axis=-1) == digits().test[1])
 
 
-def _from_scratch(images, labels):
-    """A function of the seed that trains a new network; the graph is made once."""
+def from_scratch(handed_out, images, labels, seeds, test):
+    """What new networks give for the test images, trained for each seed; the graph is made once."""
     engine = CompiledEpoch(
         mini_cnn(), LOSS, keras.optimizers.SGD(0.01, momentum=0.9), (images, labels)
     )
-
-    def train(seed):
-        engine.restart(mini_cnn(seed=seed).get_weights())
-        order = np.random.default_rng(seed)
+    outputs = []
+    for seed in seeds:
+        engine.restart(mini_cnn(seed=int(seed)).get_weights())
+        order = np.random.default_rng(int(seed))
         for _ in range(20):
             engine.epoch(order.permutation(len(labels)))
-        return engine.model
-
-    return train
+        outputs.append(engine.model.predict_on_batch(test))
+    return outputs
 
 
 def refuses(student, images, labels, weights):
-    student.fine_tune(_base(int(weights)), images, labels, "half")
+    student.fine_tune(_base(weights), images, labels, "half")

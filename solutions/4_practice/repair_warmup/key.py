@@ -22,7 +22,7 @@ TAKES = 12
 
 PEAK, WARM, STEPS = 0.03, 38, 95  # the steps of two epochs, and of five
 
-learns = reaches(0.85, of=min, seeds=4, batch_size=64)
+learns = reaches(0.85, seeds=4, needed=4, batch_size=64)
 fresh = begins_fresh(learns)
 data_kept = keeps_data(learns, digits())
 loss_kept = keeps_loss(learns)
