@@ -52,34 +52,42 @@ class Examination:
         return self._keys[name]
 
     def _draw(self, names):
-        """Draws the papers of these exercises that are not drawn yet.
-
-        What their stubs are asked beforehand is asked all in one go. Where that fails, the sentence is
-        among the faults, for no file of that exercise can be judged.
-        """
-        waiting, requests = [], []
+        """Draws the papers of these exercises that are not drawn yet."""
+        waiting = []
         for name in dict.fromkeys(names):
-            if name in self._papers or name in self._faults:
-                continue
-            questions = self.solutions / self._stubs[name].section / name / "questions.py"
-            paper = Paper.draw(name, self.key(name), questions, self.seed)
-            asked = [[each.question, each.inputs] for each in paper.beforehand()]
-            if asked:
-                waiting.append(paper)
-                requests.append(paper.request(self.stub(name).encode(), asked))
-            else:
-                self._papers[name] = paper.complete()
-        if not requests:
-            return
+            if name not in self._papers and name not in self._faults:
+                questions = self.solutions / self._stubs[name].section / name / "questions.py"
+                paper = Paper.draw(name, self.key(name), questions, self.seed)
+                if paper.beforehand():
+                    waiting.append(paper)
+                else:
+                    self._papers[name] = paper.complete()
+        if waiting:
+            self._ask_stubs(waiting)
+
+    def _ask_stubs(self, papers):
+        """Completes papers with what their stubs answer beforehand, all in one go.
+
+        Where one gives no answer, no file of its exercise can be judged: the sentence is among the faults.
+        """
+        requests = [
+            paper.request(
+                self.stub(paper.name).encode(),
+                [[each.question, each.inputs] for each in paper.beforehand()],
+            )
+            for paper in papers
+        ]
         for number, answers in self.rooms.examine(requests):
-            paper = waiting[number]
+            paper = papers[number]
             given = [answers.given.get(place, {}) for place in range(len(paper.beforehand()))]
-            failed = [each for each in given if "answer" not in each]
-            if failed:
-                why = failed[0]["error"]["words"] if failed[0] else f"the room ended: {answers.ended}"
-                self._faults[paper.name] = f"{_OURS} (asking the stub beforehand: {why})"
-            else:
+            if all("answer" in each for each in given):
                 self._papers[paper.name] = paper.complete([each["answer"] for each in given])
+                continue
+            errors = [each["error"] for each in given if "error" in each]
+            if answers.loaded:
+                errors.insert(0, answers.loaded)
+            why = errors[0]["words"] if errors else f"its room ended: {answers.ended}"
+            self._faults[paper.name] = f"{_OURS} (the stub, asked beforehand: {why})"
 
     def knows(self, name):
         """Whether there is such an exercise and it can be examined."""
