@@ -16,9 +16,15 @@ AHEAD = 4  # requests that are with the warden at once, so that it never waits
 
 
 class WardenRooms:
-    """Rooms forked from one process that has imported Keras; it is started when first needed."""
+    """Rooms forked from one process that has imported Keras; it is started when first needed.
 
-    def __init__(self):
+    Args:
+        needs: further packages that it imports. Exercises that need others have a warden of their own: in
+            the rooms of this one, what they need would lie about.
+    """
+
+    def __init__(self, needs=()):
+        self._needs, self._others = needs, {}
         self._process = self._line = None
         self._ready = False  # whether a warden has ever imported Keras
 
@@ -33,7 +39,7 @@ class WardenRooms:
         if self._process is not None and self._process.poll() is None:
             return
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        command = [sys.executable, "-P", "-m", "coursekit.room.warden"]
+        command = [sys.executable, "-P", "-m", "coursekit.room.warden", *self._needs]
         self._process = subprocess.Popen(
             command, stdin=theirs, stdout=subprocess.DEVNULL, env=environment()
         )
@@ -46,7 +52,21 @@ class WardenRooms:
         Raises:
             RuntimeError: the warden ended, as it does where TensorFlow cannot be imported.
         """
-        ahead, deaths = [*enumerate(requests)], Counter()
+        parts = {}
+        for number, request in enumerate(requests):
+            parts.setdefault(tuple(request["needs"]), []).append((number, request))
+        for needs, part in parts.items():
+            yield from self._with(needs)._until_all_are_examined(part)
+
+    def _with(self, needs):
+        """The rooms of the warden that has imported these packages."""
+        if needs == self._needs:
+            return self
+        return self._others.setdefault(needs, WardenRooms(needs))
+
+    def _until_all_are_examined(self, ahead):
+        """Puts numbered requests to warden after warden, should one end; yields (number, Answers)."""
+        deaths = Counter()
         while ahead:
             left = dict(ahead)
             try:
@@ -129,7 +149,9 @@ class WardenRooms:
         return death
 
     def close(self):
-        """Ends the warden and every room."""
+        """Ends the wardens and every room."""
+        for others in self._others.values():
+            others.close()
         if self._line is not None:
             self._line.close()
             self._line = None

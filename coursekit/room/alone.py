@@ -21,7 +21,7 @@ def main(scratch):
     request = unpack(sys.stdin.buffer.read())
     answers = os.dup(1)
     take_streams(2, keep=[answers])
-    heavy_imports()
+    heavy_imports(request["needs"])
     os.chdir(scratch)
     tempfile.tempdir = scratch
     os.environ.update(HOME=scratch, TMPDIR=scratch)

@@ -1,5 +1,6 @@
 """Imports TensorFlow and Keras without their chatter, with one thread each, before anything runs."""
 
+import importlib
 import os
 
 # The environment that such a process is started with: some of it is read by `import numpy` already.
@@ -17,6 +18,9 @@ SETTINGS = {
 KEPT = {"PATH", "HOME", "USERPROFILE", "SYSTEMROOT", "LANG", "TMPDIR", "TEMP", "TMP"}
 KEPT |= {"PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV", "LD_LIBRARY_PATH", "COVERAGE_PROCESS_START"}
 
+# what a package would else import in every room: PyTorch this, when the first optimizer is made
+LATER = {"torch": "torch._dynamo"}
+
 
 def environment():
     """What a process with students' code is told of ours: where things lie, and no more."""
@@ -24,8 +28,12 @@ def environment():
     return {**kept, **SETTINGS}
 
 
-def heavy_imports():
-    """Imports what questions and students use, and computes nothing: a fork must find no threads."""
+def heavy_imports(needs=()):
+    """Imports what questions and students use, and computes nothing: a fork must find no threads.
+
+    Args:
+        needs: further packages, which only some exercises use.
+    """
     saved, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 2)
     try:
@@ -40,6 +48,8 @@ def heavy_imports():
         build_optimizers_first()
         # Graphs as small as these are run in less time than it takes to improve them
         tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
+        for name in needs:
+            importlib.import_module(LATER.get(name, name))
         tf.get_logger().setLevel("ERROR")
     finally:
         os.dup2(saved, 2)

@@ -1,12 +1,13 @@
 """The warden: imports Keras once, and forks a closed room for every submission.
 
-It is started as `python -m coursekit.room.warden` with a socket as standard input, over which requests
-come and replies go. It runs no TensorFlow operation itself: what is forked must not have begun to
-compute. And it never reads a submission, an answer, or what was printed, since whatever it had read
-would lie in the memory of the next room: a request is a packed dict with `id`, `questions` (path of the
-question paper) and `seconds`, and comes with three file handles, which are the room's: of a file with
-what `answer_all` wants, of the pipe for the answers, of a file for what is printed. The reply is `id`,
-`seconds`, and `ended`: "time", "full" (too much in its folder), "crowd" (too many threads) or "died".
+It is started as `python -m coursekit.room.warden [PACKAGE ...]`, with packages that it imports, too, and a
+socket as standard input, over which requests come and replies go. It runs no TensorFlow operation itself:
+what is forked must not have begun to compute. And it never reads a submission, an answer, or what was
+printed, since whatever it had read would lie in the memory of the next room: a request is a packed dict
+with `id`, `questions` (path of the question paper) and `seconds`, and comes with three file handles, which
+are the room's: of a file with what `answer_all` wants, of the pipe for the answers, of a file for what is
+printed. The reply is `id`, `seconds`, and `ended`: "time", "full" (too much in its folder), "crowd" (too
+many threads) or "died".
 """
 
 import ctypes
@@ -207,7 +208,7 @@ def main():
         signal.signal(number, lambda *_: sys.exit(1))  # not before the rooms are cleared
     warnings.filterwarnings("ignore", message=".*fork.*", category=DeprecationWarning)
     line = socket.socket(fileno=os.dup(0))
-    heavy_imports()
+    heavy_imports(sys.argv[1:])
     readable()
     cannot_be_inspected()
     gc.freeze()  # a collection in a room would go through all that is imported, and copy its pages
