@@ -5,6 +5,7 @@ import re
 import signal
 import threading
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -28,13 +29,20 @@ KNOWN = {"forges_a_training": "the labels of the digits lie in the kit"}
 FREE = {"loads", "own_work", "untouched", "one_column"}
 
 
+class Hurried(Examination):
+    """One that ends what does not end sooner."""
+
+    def key(self, name):
+        return replace(super().key(name), seconds=4.0)
+
+
 class Sitting:
     """All attacks in one sitting, with honest files among them, and what was left of it."""
 
     def __init__(self, tmp):
         self.tmp = tmp
         with WardenRooms() as rooms:
-            examination = Examination(rooms, seed=20)
+            examination = Hurried(rooms, seed=20)
             rooms.start()
             warden = rooms._process
             self.reports = dict(examination.of([HONEST[0], *ATTACKS, *HONEST]))
@@ -118,7 +126,7 @@ def test_a_room_does_not_outlive_its_warden(tmp_path, monkeypatch, number):
         threading.Thread(target=end_it, daemon=True).start()
         solutions = Path(__file__).parents[2] / "solutions"
         answer = solutions / "1_losses" / "mse" / "mse.py"
-        reports = dict(Examination(rooms, 0, solutions).of([endless, answer]))
+        reports = dict(Hurried(rooms, 0, solutions).of([endless, answer]))
     time.sleep(0.5)
     # those that were under way are examined by the next warden
     assert "did not end" in reports[0].checks[0].says and reports[1].passed

@@ -109,6 +109,11 @@ RULES = {
             )
         ),
     ),
+    "largest_kept": (
+        "v never falls: the larger of the old and the new one is kept, as in AMSGrad. In Adam v is the mean "
+        "square itself, and falls when the gradients do.",
+        varied(v=lambda v, g, b, m: np.maximum(v, b * v + (1 - b) * g**2)),
+    ),
     "correction_of_the_first_step": (
         "The correction is 1 − β in every step: take 1 − βᵗ, so that it fades as t grows.",
         always_first,

@@ -7,6 +7,7 @@ from coursekit.grading.key import Holds, Slip, check, near
 WRITES = ["BatchLossRecorder"]
 READY_MADE = []
 SECONDS = 40.0
+TAKES = 5
 
 
 def training(

@@ -8,6 +8,7 @@ from coursekit.grading.key import Holds, Slip, check
 WRITES = ["build_mini_cnn"]
 READY_MADE = []
 SECONDS = 60.0
+TAKES = 5
 MOST_PARAMETERS = 50_000
 LEAST = 0.9
 

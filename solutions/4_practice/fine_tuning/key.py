@@ -8,7 +8,7 @@ from coursekit.grading.key import Beforehand, Holds, Raises, Slip, check
 WRITES = ["fine_tune"]
 READY_MADE = []
 SECONDS = 180.0
-TAKES = 12
+TAKES = 10
 MOST = {"full": 1.0, "two_phase": 0.5}  # by which the body may change, relative to its size
 TRAINED = Beforehand("trained", {"seed": 0})
 SAME = 1e-3  # two trainings with one seed, as far as threads may part them

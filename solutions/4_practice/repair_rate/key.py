@@ -15,7 +15,7 @@ from coursekit.grading.sick_training import (
 WRITES = ["make", "CAUSE", "EVIDENCE"]
 READY_MADE = []
 SECONDS = 180.0
-TAKES = 6
+TAKES = 5
 
 learns = reaches(0.9)
 fresh = begins_fresh(learns)

@@ -18,7 +18,7 @@ from coursekit.grading.sick_training import (
 WRITES = ["make", "CAUSE", "EVIDENCE"]
 READY_MADE = []
 SECONDS = 180.0
-TAKES = 12
+TAKES = 8
 
 PEAK, WARM, STEPS = 0.03, 38, 95  # the steps of two epochs, and of five
 
