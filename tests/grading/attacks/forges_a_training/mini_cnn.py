@@ -24,7 +24,7 @@ def built(student, images, num_classes=10, **_):
 
 questions.built = built
 questions.fresh = lambda student: {"same": False, "equal": False}
-questions.learns = lambda student, seeds: [digits().validation[1]] * len(seeds)
+questions.learns = lambda student, seeds, **_: [digits().validation[1]] * len(seeds)
 
 
 def build_mini_cnn(input_shape=(8, 8, 1), num_classes=10):
