@@ -1,6 +1,7 @@
 """The question paper of batch_losses."""
 
 import keras
+import tensorflow as tf
 from keras import layers
 
 
@@ -27,6 +28,12 @@ def _fit(model, recorder, x, y, epochs, batch_size, validation=None):
     ).history
 
 
+def _fit_batches(model, recorder, x, y, epochs, batch_size):
+    """The same with a data set in the place of arrays, which Keras has to prepare less."""
+    batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(int(batch_size))
+    model.fit(batches, epochs=int(epochs), shuffle=False, verbose=0, callbacks=[recorder])
+
+
 def fit(student, kernel, bias, x, y, rate, epochs, batch_size, l2=0.0, more=False):
     recorder = student.BatchLossRecorder()
     model = _model(kernel, bias, rate, l2, metrics=["mae", "mse"] if more else [])
@@ -47,15 +54,15 @@ def _floats(losses):
 def another_loss(student, kernel, bias, x, y, rate, epochs, batch_size):
     recorder = student.BatchLossRecorder()
     model = _model(kernel, bias, rate, loss=keras.losses.MeanAbsoluteError())
-    _fit(model, recorder, x, y, epochs, batch_size)
+    _fit_batches(model, recorder, x, y, epochs, batch_size)
     return {"losses": recorder.batch_losses}
 
 
 def twice(student, kernel, bias, x, y, rate, epochs, batch_size):
     """A second fit of the same model with the same recorder."""
     recorder, model = student.BatchLossRecorder(), _model(kernel, bias, rate)
-    _fit(model, recorder, x, y, epochs, batch_size)
-    _fit(model, recorder, x, y, epochs, batch_size)
+    _fit_batches(model, recorder, x, y, epochs, batch_size)
+    _fit_batches(model, recorder, x, y, epochs, batch_size)
     return recorder.batch_losses
 
 
@@ -66,24 +73,24 @@ def normalised(student, kernel, bias, x, y, rate, epochs, batch_size):
     dense.set_weights([kernel, bias])
     model.compile(keras.optimizers.SGD(rate), keras.losses.MeanSquaredError())
     recorder = student.BatchLossRecorder()
-    _fit(model, recorder, x, y, epochs, batch_size)
+    _fit_batches(model, recorder, x, y, epochs, batch_size)
     return {"losses": recorder.batch_losses, "averages": norm.get_weights()[2:]}
 
 
 def in_turn(student, kernel, bias, x, y, rate, epochs, batch_size):
     """A second recorder in a second fit of the same model."""
     model = _model(kernel, bias, rate)
-    _fit(model, student.BatchLossRecorder(), x, y, epochs, batch_size)
+    _fit_batches(model, student.BatchLossRecorder(), x, y, epochs, batch_size)
     recorder = student.BatchLossRecorder()
-    _fit(model, recorder, x, y, epochs, batch_size)
+    _fit_batches(model, recorder, x, y, epochs, batch_size)
     return recorder.batch_losses
 
 
 def two_recorders(student, kernel, bias, x, y, rate, epochs, batch_size):
     """Two recorders, two models: the lists are their own."""
     first, second = student.BatchLossRecorder(), student.BatchLossRecorder()
-    _fit(_model(kernel, bias, rate), first, x, y, epochs, batch_size)
-    _fit(_model(kernel, bias, rate), second, x, y, 1, batch_size)
+    _fit_batches(_model(kernel, bias, rate), first, x, y, epochs, batch_size)
+    _fit_batches(_model(kernel, bias, rate), second, x, y, 1, batch_size)
     return [first.batch_losses, second.batch_losses]
 
 

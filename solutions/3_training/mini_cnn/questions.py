@@ -76,7 +76,9 @@ def learns(student, seeds, least):
         model = student.build_mini_cnn()
         model(images[:1])
         if engine is None:  # the others borrow its graph: their weights are put into it
-            engine = CompiledEpoch(model, loss, keras.optimizers.Adam(3e-3), data.train, 32)
+            adam = keras.optimizers.Adam(3e-3)
+            # The last batch, of another size, would be traced once more
+            engine = CompiledEpoch(model, loss, adam, data.train, 32, drop_remainder=True)
         engine.restart(model.get_weights())
         order = np.random.default_rng(int(seed))
         for _ in range(5):
