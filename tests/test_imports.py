@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "coursekit"
 MAY_IMPORT = {
     "__init__": set(),  # loads every part, by name, when it is first used
     "__main__": {"cli"},
-    "cli": {"__init__", "grading", "course", "lab"},
+    "cli": {"__init__", "grading", "course", "lab", "hiker"},
     "course": set(),
     "room": {"callbacks"},
     "logbook": set(),
@@ -29,6 +29,17 @@ MAY_IMPORT = {
         "callbacks",
         "data",
         "logbook",
+        "losses",
+        "models",
+        "optimizers",
+        "plots",
+        "training",
+        "__init__",
+    },
+    "hiker": {
+        "callbacks",
+        "data",
+        "lab",
         "losses",
         "models",
         "optimizers",

@@ -1,0 +1,78 @@
+import math
+
+import numpy as np
+import pytest
+
+from coursekit.hiker.verdict import turning, verdict
+
+
+def walk(x, y=0.0):
+    return np.stack(np.broadcast_arrays(np.asarray(x, float), y), axis=1)
+
+
+def judged(path, curvature=(1.0, 1.0), **more):
+    return verdict(path, (path**2) @ curvature / 2, **{"lowest": 0.0, **more})
+
+
+def test_a_geometric_descent_descends_and_arrives_where_the_height_is_a_thousandth():
+    found = judged(walk(0.9 ** np.arange(60)))
+    # 0.81^t <= 10⁻³ first for t = 33
+    assert (found.word, found.zigzag, found.turns, found.arrived) == ("descends", 0.0, 0.0, 33)
+
+
+def test_slower_than_half_of_what_was_left_is_creeping():
+    slow, fast = (judged(walk(factor ** np.arange(101))) for factor in (0.9932, 0.993))
+    # over the last 50 steps the height falls to factor^100: .5054 and .4954
+    assert (slow.word, fast.word) == ("creeps", "descends")
+    assert slow.left == pytest.approx(0.9932**100)
+
+
+def test_from_wall_to_wall_is_a_zigzag_although_the_loss_only_falls():
+    t = np.arange(30)
+    path = walk(0.97**t, 0.5 * (-0.8) ** t)
+    found = judged(path, (1.0, 25.0))
+    assert (found.word, found.zigzag) == ("zigzags", 0.0)
+    assert found.turns > 0.25
+
+
+def test_swinging_past_the_minimum_is_a_zigzag_by_the_formula_of_the_lab():
+    t = np.arange(40)
+    path = walk(0.97**t * np.cos(0.5 * t))
+    found = judged(path)
+    d = np.diff(np.log(np.maximum(path[:, 0] ** 2, 1e-3)))
+    assert found.word == "zigzags"
+    assert found.zigzag == pytest.approx((abs(d).sum() - abs(d.sum())) / 39)
+    assert found.turns < 0.25
+
+
+def test_what_happens_after_the_arrival_does_not_matter():
+    path = walk([*0.5 ** np.arange(10), *(0.005 * (-1.0) ** np.arange(100))])
+    assert judged(path).word == "descends"
+    assert judged(path * [100, 1], lowest=0.0).word == "descends"  # nor does the unit
+
+
+def test_the_height_is_measured_from_the_minimum():
+    path = walk(0.9 ** np.arange(60))
+    losses = path[:, 0] ** 2
+    assert verdict(path, losses - 7, -7).arrived == verdict(path, losses, 0).arrived
+    assert verdict(path, losses + 7, 0.0).word == "creeps"
+
+
+@pytest.mark.parametrize("end", [math.inf, math.nan, 1.1])
+def test_no_number_or_a_higher_end_is_a_divergence(end):
+    found = verdict(walk([1, 0.5, 2]), [1.0, 0.5, end], 0.0)
+    assert found.word == "diverges" and found.arrived is None
+
+
+def test_who_begins_at_the_minimum_is_there():
+    assert verdict(walk([0, 0]), [0.0, 0.0], 0.0).arrived == 0
+
+
+def test_turning_is_a_share_of_the_distance():
+    assert turning([(0, 0), (3, 0), (2, 0), (2, 4)]) == 1 / 8  # at a right angle is not back
+    assert turning([(0, 0), (1, 1)]) == 0
+
+
+def test_errors_say_what_came():
+    with pytest.raises(ValueError, match=r"at least two places.*\(1, 2\) and \(1,\)"):
+        verdict([[0, 0]], [1.0], 0.0)
