@@ -153,6 +153,4 @@ HIMMELBLAU = Surface(
     source='Himmelblau (1972), "Applied Nonlinear Programming"',
 )
 
-SURFACES = {
-    surface.name: surface for surface in (RAVINE, ROSENBROCK, BEALE, SADDLE, HIMMELBLAU)
-}
+SURFACES = {surface.name: surface for surface in (RAVINE, ROSENBROCK, BEALE, SADDLE, HIMMELBLAU)}
