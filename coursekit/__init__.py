@@ -4,7 +4,17 @@ import importlib
 
 __version__ = "0.1.0"
 
-_PARTS = ("callbacks", "data", "lab", "losses", "models", "optimizers", "plots", "training")
+_PARTS = (
+    "callbacks",
+    "data",
+    "hiker",
+    "lab",
+    "losses",
+    "models",
+    "optimizers",
+    "plots",
+    "training",
+)
 
 
 def __getattr__(name):

@@ -16,6 +16,7 @@ COMMANDS = {
     "run": "coursekit.grading.commands:run",
     "show": "coursekit.grading.commands:show",
     "lab": "coursekit.lab.command:lab",
+    "hiker": "coursekit.hiker.command:hiker",
     "report": "coursekit.cli:report",
     "explain": "coursekit.grading.explaining:explain",
     "dev": "coursekit.cli:dev",

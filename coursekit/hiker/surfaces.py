@@ -44,6 +44,8 @@ class Surface:
     rates: dict[str, float]
     source: str
 
+    axes = ("x", "y")
+
     def heights(self, x, y):
         """f at many points, in NumPy and float64; what overflows is inf or nan."""
         with np.errstate(all="ignore"):
@@ -74,7 +76,7 @@ RAVINE = Surface(
     minima=((0.0, 0.0),),
     lowest=0.0,
     start=(-4.0, 1.0),
-    limits=((-5.0, 3.0), (-2.0, 2.0)),
+    limits=((-4.8, 2.4), (-1.5, 1.5)),
     rates={"sgd": 0.072, "momentum": 0.02, "rmsprop": 0.05, "adam": 0.15},
     source='Polyak (1964), "Some Methods of Speeding up the Convergence of Iteration Methods": '
     "the quadratic with two curvatures",

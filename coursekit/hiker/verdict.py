@@ -30,6 +30,15 @@ class Verdict(NamedTuple):
     left: float
     arrived: int | None
 
+    def in_words(self):
+        """The word, and when it arrived.
+
+        Example:
+            >>> Verdict("descends", 0.0, 0.0, 0.1, 40).in_words()
+            'descends, arrives at step 40'
+        """
+        return self.word if self.arrived is None else f"{self.word}, arrives at step {self.arrived}"
+
 
 def verdict(path, losses, lowest):
     """Judges a walk by its places and their losses.

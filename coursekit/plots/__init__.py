@@ -3,8 +3,11 @@
 from coursekit.plots import (
     batch_loss,
     batch_losses,
+    film,
+    hikers,
     learning_rate_range,
     learning_rates,
+    new_file,
     oscillation,
     race,
     weight_decay,
@@ -13,8 +16,11 @@ from coursekit.plots import (
 __all__ = [
     "batch_loss",
     "batch_losses",
+    "film",
+    "hikers",
     "learning_rate_range",
     "learning_rates",
+    "new_file",
     "oscillation",
     "race",
     "weight_decay",

@@ -1,0 +1,88 @@
+"""Hikes: who walked where, at which rate, and what is to be said of it."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from coursekit.hiker.verdict import ARRIVED, Verdict, verdict
+from coursekit.hiker.walk import walk
+from coursekit.plots.colours import colour
+from coursekit.plots.hikers import Hiker, Map, hikers
+
+GRID = 161  # places of the map in each direction
+
+
+@dataclass(frozen=True)
+class Hike:
+    """One walk of one optimizer.
+
+    Args:
+        name: of the optimizer.
+        rate: its learning rate.
+        path: places, (steps + 1, 2).
+        losses: of all the data at each place, (steps + 1,), float64; inf or nan where it diverged.
+        verdict: what it looked like.
+        limit: what rate × curvature must stay below for descent to be stable; None if unknown.
+        steepest: the largest rate × curvature on the way, as far as it was on the map; None as above.
+    """
+
+    name: str
+    rate: float
+    path: np.ndarray
+    losses: np.ndarray
+    verdict: Verdict
+    limit: float | None
+    steepest: float | None
+
+
+def hike(place, contender, start, steps, batches=None):
+    """Walks a contender over a place.
+
+        plain descent is stable near a minimum where  rate · λ < 2,  with momentum μ where
+        rate · λ < 2 + 2 μ,  for the largest curvature λ
+
+    Args:
+        place: a `Surface` or an `ExactMap`.
+        contender: a `coursekit.lab.contenders.Contender`; it walks at its chapter's rate.
+        start: (x, y).
+        steps: how many.
+        batches: row numbers for every step, of an `ExactMap`; None for all of its data.
+
+    Source: of the limits, Polyak (1964), "Some Methods of Speeding up the Convergence of Iteration
+    Methods".
+    """
+    path = walk(place.function, contender.make(), start, steps, batches)
+    losses = place.heights(*path.T.astype(float))
+    limit = steepest = None
+    if contender.key in ("sgd", "momentum"):
+        limit = 2 + 2 * contender.settings.get("momentum", 0.0)
+        on_map = path[_within(path, place.limits)]
+        if len(on_map):
+            steepest = contender.chapter * max(
+                place.curvatures(*p)[1] for p in on_map.astype(float)
+            )
+    found = verdict(path, losses, place.lowest)
+    return Hike(contender.name, contender.chapter, path, losses, found, limit, steepest)
+
+
+def picture(place, hikes):
+    """Draws hikes on the map of their place; returns the Figure."""
+    x, y = (np.linspace(*limits, GRID) for limits in place.limits)
+    heights = np.maximum(place.heights(*np.meshgrid(x, y)) - place.lowest, 0)
+    title = f"{place.name.capitalize()}: {place.difficulty}"
+    ground = Map(title, place.axes, x, y, heights, place.minima)
+    walks = [
+        Hiker(
+            f"{hike.name}, rate {hike.rate:g}: {hike.verdict.in_words()}",
+            colour(hike.name),
+            hike.path,
+            hike.losses - place.lowest,
+        )
+        for hike in hikes
+    ]
+    return hikers(ground, walks, ARRIVED * (hikes[0].losses[0] - place.lowest))
+
+
+def _within(path, limits):
+    with np.errstate(invalid="ignore"):
+        return np.all([(a <= p) & (p <= b) for p, (a, b) in zip(path.T, limits)], axis=0)

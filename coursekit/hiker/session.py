@@ -1,0 +1,106 @@
+"""One session of `coursekit hiker`: who walks, the table, the picture, the film."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+from rich import box, progress
+from rich.console import Console
+from rich.table import Table
+
+from coursekit.hiker.hike import hike, picture
+from coursekit.lab.contenders import named
+from coursekit.lab.own_code import own_optimizer
+from coursekit.plots import film
+from coursekit.plots.new_file import whole
+from coursekit.training.checks import check_rate
+
+
+def contenders(wanted, rates):
+    """Who walks, by what was asked for: names with commas, or files.
+
+    Args:
+        wanted: texts.
+        rates: learning rates by name, which suit the place; a file's own class brings its own.
+
+    Raises:
+        ValueError: an unknown name, or a file without an optimizer that works.
+    """
+    found = {}
+    for text in wanted:
+        if Path(text).suffix == ".py" or Path(text).is_file():
+            found[text] = own_optimizer(text, (), {})
+            continue
+        for one in named([key.strip() for key in text.split(",") if key.strip()]):
+            found[one.key] = replace(one, chapter=rates[one.key])
+    return list(found.values())
+
+
+def at_rates(who, rates):
+    """The same at other learning rates: none given, one for all, or one for each.
+
+    Raises:
+        ValueError: another number of rates, or one that is not above 0.
+    """
+    for rate in rates:
+        check_rate(rate)
+    if len(rates) == 1:
+        rates = rates * len(who)
+    if rates and len(rates) != len(who):
+        raise ValueError(
+            f"There is one learning rate for all, or one for each of {len(who)}; got {len(rates)}: "
+            f"{', '.join(f'{rate:g}' for rate in rates)}."
+        )
+    return [replace(one, chapter=rate) for one, rate in zip(who, rates)] if rates else who
+
+
+def carry_out(place, who, start, steps, batches, out, animate=None):
+    """Walks everybody, prints what is to be said, and writes the picture and the film."""
+    console = Console()
+    hikes = [hike(place, one, start, steps, batches) for one in who]
+    show(place, hikes, console)
+    figure = picture(place, hikes)
+    with whole(out) as part:
+        figure.savefig(part, dpi=150)
+    console.print(f"\nThe picture is in {out}.", highlight=False)
+    if animate:
+        _animate(figure, animate, console)
+        console.print(f"The film is in {animate}.", highlight=False)
+    plt.close(figure)
+
+
+def show(place, hikes, console):
+    """Prints the table of hikes."""
+    table = Table(
+        *("optimizer", "rate", "rate × curvature", "verdict", "arrives", "zigzag", "leads back"),
+        title=f"{place.name}: {place.difficulty}, {len(hikes[0].path) - 1} steps",
+        box=box.SIMPLE_HEAD,
+        show_edge=False,
+        pad_edge=False,
+    )
+    for one in hikes:
+        gauge = "" if one.steepest is None else f"{one.steepest:.2f} of {one.limit:g}"
+        word, zigzag, turns, left, arrived = one.verdict
+        measured = ("", "", "")
+        if word != "diverges":
+            end = f"{100 * left:.0f} % left" if arrived is None else f"step {arrived}"
+            measured = end, f"{zigzag:.3f}", f"{100 * turns:.0f} %"
+        table.add_row(one.name, f"{one.rate:g}", gauge, word, *measured)
+    console.print(table)
+
+
+def _animate(figure, path, console):
+    bar = progress.Progress(
+        progress.TextColumn("film"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        console=console,
+        transient=True,
+    )
+    with bar:
+        task = bar.add_task("film")
+        film.save(
+            film.film(figure),
+            path,
+            lambda frame, frames: bar.update(task, completed=frame + 1, total=frames),
+        )

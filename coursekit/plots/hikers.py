@@ -1,0 +1,167 @@
+"""Hikers on a map: where each optimizer went, and how high it stood after every step."""
+
+from dataclasses import dataclass
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+
+from coursekit.plots.film import GROWS
+
+FACTOR = 2  # from one contour to the next
+CONTOURS = 14
+GROUND = LinearSegmentedColormap.from_list("ground", ["#FFFFFF", "#D2D2D2"])
+
+
+@dataclass(frozen=True)
+class Map:
+    """A landscape to draw.
+
+    Args:
+        title: over it.
+        axes: what stands at its two sides.
+        x, y: the places of the grid, (columns,) and (rows,).
+        heights: above the lowest point, (rows, columns), ≥ 0.
+        minima: places of the lowest points.
+    """
+
+    title: str
+    axes: tuple[str, str]
+    x: np.ndarray
+    y: np.ndarray
+    heights: np.ndarray
+    minima: tuple[tuple[float, float], ...]
+
+    def holds(self, places):
+        """Which places, (n, 2), lie on it; what is no number does not."""
+        x, y = np.asarray(places, float).T
+        return (self.x[0] <= x) & (x <= self.x[-1]) & (self.y[0] <= y) & (y <= self.y[-1])
+
+
+@dataclass(frozen=True)
+class Hiker:
+    """A walk to draw.
+
+    Args:
+        label: of the legend.
+        colour: of its line.
+        path: places, (steps + 1, 2); what is no number is not drawn.
+        heights: above the lowest point at these places, (steps + 1,).
+    """
+
+    label: str
+    colour: str
+    path: np.ndarray
+    heights: np.ndarray
+
+
+def hikers(ground, walks, arrived):
+    """Draws the map with the paths on it, and beside it the heights against the steps.
+
+    A path that ends beyond the edge of the map gets a cross where it leaves for good.
+
+    Args:
+        ground: a `Map`.
+        walks: `Hiker`s; all of one start or not.
+        arrived: height at which a hiker counts as arrived; a dashed line.
+
+    Returns:
+        The Figure.
+    """
+    shape = np.ptp(ground.x) / np.ptp(ground.y)
+    true_to_scale = 0.4 < shape < 2.6  # descent then crosses the contours at right angles
+    height = min(max(5.4 / shape + 1.7, 4), 5.6) if true_to_scale else 5
+    with plt.style.context("coursekit.plots.style"):
+        figure, (left, right) = plt.subplots(
+            1, 2, figsize=(10.5, height), gridspec_kw={"width_ratios": [1.25, 1]}
+        )
+        _ground(left, ground)
+        left.set_aspect("equal" if true_to_scale else "auto")
+        for hiker in walks:
+            _path(left, ground, hiker)
+            _heights(right, hiker)
+        right.axhline(arrived, color="0.5", linewidth=0.9, linestyle=(0, (4, 3)))
+        right.annotate(
+            "arrived", (0, arrived), xycoords=right.get_yaxis_transform(), xytext=(4, 3),
+            textcoords="offset points", ha="left", fontsize=8.5, color="0.4",
+        )  # fmt: skip
+        top = max(float(np.max(hiker.heights[:1])) for hiker in walks) or 1.0
+        steps = max(len(hiker.heights) for hiker in walks) - 1
+        right.set(
+            yscale="log", ylim=(arrived / 30, 10 * top), xlim=(0, steps), xlabel="step",
+            ylabel="loss above the minimum",
+        )  # fmt: skip
+        right.set_title("How high each stands")
+        figure.legend(handles=_handles(walks), loc="outside lower center", ncols=2, fontsize=10)
+    return figure
+
+
+def _ground(axes, ground):
+    levels = ground.heights.max() / float(FACTOR) ** np.arange(CONTOURS, -1, -1)
+    drawn = np.maximum(ground.heights, levels[0] / FACTOR)
+    axes.contourf(
+        ground.x, ground.y, np.log(drawn), [np.log(levels[0] / FACTOR), *np.log(levels)],
+        cmap=GROUND,
+    )  # fmt: skip
+    axes.contour(ground.x, ground.y, drawn, levels, colors="0.72", linewidths=0.7)
+    axes.plot(*np.transpose(ground.minima), "k+", markersize=12, markeredgewidth=1.5, zorder=4)
+    axes.set(
+        xlim=(ground.x[0], ground.x[-1]), ylim=(ground.y[0], ground.y[-1]),
+        xlabel=ground.axes[0], ylabel=ground.axes[1],
+    )  # fmt: skip
+    axes.grid(False)
+    axes.set_title(ground.title)
+
+
+def _path(axes, ground, hiker):
+    # Far outside a renderer runs out of numbers; twice the map is outside enough.
+    middle = np.array([ground.x.mean(), ground.y.mean()])
+    size = np.array([np.ptp(ground.x), np.ptp(ground.y)])
+    with np.errstate(invalid="ignore"):
+        near = (np.abs(hiker.path - middle) <= 2 * size).all(axis=1)
+    path = np.where(near[:, None], hiker.path, np.nan)
+    axes.plot(
+        *path.T, "-o", color=hiker.colour, linewidth=1.4, markersize=2.2, gid=GROWS, alpha=0.9
+    )
+    axes.plot(  # where it is now
+        *path.T, linestyle="none", marker="o", markersize=7, markevery=[-1], color=hiker.colour,
+        markeredgecolor="white", gid=GROWS, zorder=3,
+    )  # fmt: skip
+    axes.plot(*hiker.path[0], "o", markersize=10, markerfacecolor="none", color="black", zorder=3)
+    inside = ground.holds(hiker.path)
+    if inside.any() and not inside[-1]:
+        last = int(np.flatnonzero(inside)[-1])
+        cross = np.full_like(path, np.nan)
+        cross[last + 1 :] = _edge(ground, *path[last : last + 2])
+        axes.plot(
+            *cross.T, linestyle="none", marker="X", markersize=10, color=hiker.colour,
+            markeredgecolor="white", gid=GROWS, zorder=3, clip_on=False,
+        )  # fmt: skip
+
+
+def _edge(ground, inside, outside):
+    """Where the way from inside to outside crosses the edge; inside itself if nothing is known."""
+    if not np.isfinite(outside).all():
+        return inside
+    shares = [1.0]
+    for a, b, (low, high) in zip(
+        inside, outside, ((ground.x[0], ground.x[-1]), (ground.y[0], ground.y[-1]))
+    ):
+        if b < low:
+            shares.append((a - low) / (a - b))
+        if b > high:
+            shares.append((high - a) / (b - a))
+    return inside + min(shares) * (outside - inside)
+
+
+def _heights(axes, hiker):
+    heights = np.where(np.isfinite(hiker.heights), hiker.heights, np.nan)
+    heights = np.where(heights > 0, heights, np.nan)
+    axes.plot(np.arange(len(heights)), heights, color=hiker.colour, gid=GROWS)
+
+
+def _handles(walks):
+    return [
+        plt.Line2D([], [], color=hiker.colour, marker="o", markersize=6, label=hiker.label)
+        for hiker in walks
+    ]
