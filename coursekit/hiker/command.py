@@ -83,14 +83,16 @@ def hiker(surface, optimizers, rates, momentum, steps, start, out, animate, **of
 
     with stderr_closed():
         import matplotlib
+        import tensorflow as tf
 
+        tf.get_logger().setLevel("ERROR")  # every walker traces its own loop, as it should
         matplotlib.use("Agg")  # into files only, so that it needs no display
         from coursekit.hiker import session
         from coursekit.hiker.exact_map import ExactMap
         from coursekit.plots import film, new_file
     try:
         if animate:
-            film.writer_for(animate)
+            film.check_film(animate)
         out = new_file.new_file(out or new_file.next_free("coursekit-hiker.png"), PICTURES)
         place, batches = SURFACES.get(surface), None
         if surface == "digits":

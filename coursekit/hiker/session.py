@@ -4,14 +4,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import matplotlib.pyplot as plt
-from rich import box, progress
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from coursekit.hiker.hike import hike, picture
+from coursekit.lab import film
 from coursekit.lab.contenders import named
 from coursekit.lab.own_code import own_optimizer
-from coursekit.plots import film
 from coursekit.plots.new_file import whole
 from coursekit.training.checks import check_rate
 
@@ -64,8 +64,7 @@ def carry_out(place, who, start, steps, batches, out, animate=None):
         figure.savefig(part, dpi=150)
     console.print(f"\nThe picture is in {out}.", highlight=False)
     if animate:
-        _animate(figure, animate, console)
-        console.print(f"The film is in {animate}.", highlight=False)
+        film.write(figure, animate, console)
     plt.close(figure)
 
 
@@ -87,20 +86,3 @@ def show(place, hikes, console):
             measured = end, f"{zigzag:.3f}", f"{100 * turns:.0f} %"
         table.add_row(one.name, f"{one.rate:g}", gauge, word, *measured)
     console.print(table)
-
-
-def _animate(figure, path, console):
-    bar = progress.Progress(
-        progress.TextColumn("film"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        console=console,
-        transient=True,
-    )
-    with bar:
-        task = bar.add_task("film")
-        film.save(
-            film.film(figure),
-            path,
-            lambda frame, frames: bar.update(task, completed=frame + 1, total=frames),
-        )

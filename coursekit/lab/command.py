@@ -49,7 +49,13 @@ KEYS = "sgd,momentum,rmsprop,adam"
     metavar="FILE",
     help="A file with your own keras.losses.Loss, on which one more Adam trains.",
 )
-def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, settings, loss_file):
+@click.option(
+    "--animate",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A film of the loss curves, side by side; .gif or (where ffmpeg is installed) .mp4.",
+)
+def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, settings, loss_file, animate):
     """Do the chapter's experiment: which optimizer converges faster, which oscillates?
 
     Trains the small CNN with every optimizer from the same first weights on the same batches, at
@@ -74,9 +80,12 @@ def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, settings, l
     with stderr_closed():
         from coursekit.lab import contenders, own_code, results, session
         from coursekit.lab.protocol import Plan
+        from coursekit.plots import film
     keys = tuple(dict.fromkeys(key.strip() for key in optimizers.split(",") if key.strip()))
     own = []
     try:
+        if animate:
+            film.check_film(animate)
         contenders.named(keys)
         if optimizer_file:
             chapter = [key for key in ("momentum", "adam") if key in keys]
@@ -85,10 +94,12 @@ def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, settings, l
             own.append(own_code.own_loss(loss_file, "adam" if "adam" in keys else keys[-1]))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
     plan = Plan(data, keys, seeds, epochs, quick, tuple(own))
     try:
         folder = results.new_folder(out or Path("coursekit-lab"), must_be_new=out is not None)
-        finished = session.carry_out(plan, folder, predictions)
+        finished = session.carry_out(plan, folder, predictions, animate)
     except OSError as error:  # the folder or the download; each says what to do
         raise click.ClickException(str(error)) from error
     if not finished:

@@ -6,9 +6,10 @@ from rich import box, progress
 from rich.console import Console
 from rich.table import Table
 
-from coursekit.lab import protocol, report, results
+from coursekit.lab import film, protocol, report, results
 from coursekit.lab.configuration import configuration
 from coursekit.lab.contenders import name_of
+from coursekit.lab.figures import batch_losses
 from coursekit.logbook.predictions import now
 from coursekit.logbook.writing import Logbook
 from coursekit.training import threads
@@ -16,7 +17,7 @@ from coursekit.training import threads
 MEASURED = "validation_accuracy"
 
 
-def carry_out(plan, folder, predictions=None):
+def carry_out(plan, folder, predictions=None, animate=None):
     """Does the experiment and writes what it finds; Ctrl-C ends it early and loses nothing.
 
     Every run is in the log as soon as it is finished, so that even a lab that is killed leaves it.
@@ -25,6 +26,7 @@ def carry_out(plan, folder, predictions=None):
         plan: what to do.
         folder: where the results go, empty.
         predictions: what was predicted, sealed, for the first row of the log; or None.
+        animate: where the film of the loss curves goes; or None.
 
     Returns:
         Whether everything was done.
@@ -77,9 +79,20 @@ def carry_out(plan, folder, predictions=None):
         f"\n{len(found.runs)} runs in {seconds:.0f} s. In {folder}: report.md, results.json,"
     )
     console.print(f"runs.csv, runs.jsonl (every step), {', '.join(figures)}.")
+    if animate:
+        _animate(found, animate, console)
     if not finished:
         console.print(f"Interrupted; not finished: {', '.join(found.missing)}.")
     return finished
+
+
+def _animate(found, path, console):
+    """The batch losses of the headline pair at the chapter's rates, growing side by side."""
+    figure = batch_losses(found)
+    if figure is None:
+        console.print("There is no film: no run at the chapter's learning rates was finished.")
+        return
+    film.write(figure, path, console)
 
 
 def line(run):

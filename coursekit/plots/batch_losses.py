@@ -4,6 +4,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 
 from coursekit.plots.colours import BLUE, VERMILION
+from coursekit.plots.film import GROWS
 
 
 def batch_losses(runs, steps_per_epoch):
@@ -23,10 +24,13 @@ def batch_losses(runs, steps_per_epoch):
         )
         for axes, (title, (losses, probe, rest)) in zip(panels[0], runs.items()):
             steps = np.arange(1, len(losses) + 1)
-            axes.plot(steps, losses, color=BLUE, linewidth=0.8, label="batch, before its step")
             axes.plot(
-                np.arange(len(probe)), probe, color=VERMILION, label="fixed images, after each step"
+                steps, losses, color=BLUE, linewidth=0.8, label="batch, before its step", gid=GROWS
             )
+            axes.plot(
+                np.arange(len(probe)), probe, color=VERMILION, label="fixed images, after each step",
+                gid=GROWS,
+            )  # fmt: skip
             if rest is not None:
                 last = steps[-len(rest) :]
                 low, high = np.quantile(rest, [0.05, 0.95])

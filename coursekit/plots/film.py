@@ -2,83 +2,128 @@
 
 import numpy as np
 from matplotlib import animation
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image
 
 from coursekit.plots.new_file import new_file, whole
 
 GROWS = "grows"  # the gid of a line that grows; its points are one per step
-FRAMES, HOLD = 50, 12  # of the walk, and of its end
+FRAMES = 60
 FRAMES_PER_SECOND = 12
-DPI = 64  # of the frames: a film that is sent around stays below 1 MB
+HOLD = 2000  # milliseconds of the last frame, before a GIF begins again
+DPI = 80  # of the frames
+VIVID = 40  # difference between the strongest and the weakest of red, green and blue
 
 
-def film(figure, frames=FRAMES):
-    """Makes a film in which every line with the gid "grows" comes into being, all in step.
+class Film:
+    """A figure in which every line with the gid "grows" comes into being, all in step.
 
     Lines of unequal length end together, as a curve does that has no value before the first step.
 
     Args:
-        figure: with such lines in it, drawn to their ends.
-        frames: how many pictures of the walk, at most one for each step.
-
-    Returns:
-        A `matplotlib.animation.FuncAnimation`.
+        figure: with such lines in it, drawn to their ends; it belongs to the film from now on.
+        frames: how many pictures, at most one for each step.
 
     Raises:
         ValueError: no line grows.
     """
-    lines = [line for axes in figure.axes for line in axes.lines if line.get_gid() == GROWS]
-    data = [line.get_data() for line in lines]
-    if not lines:
-        raise ValueError('A film wants lines that grow; give them the gid "grows".')
-    length = max(len(x) for x, _ in data)
 
-    def show(end):
-        for line, (x, y) in zip(lines, data):
-            till = max(len(x) - (length - end), 0)
+    def __init__(self, figure, frames=FRAMES):
+        lines = [line for axes in figure.axes for line in axes.lines if line.get_gid() == GROWS]
+        if not lines:
+            raise ValueError('A film wants lines that grow; give them the gid "grows".')
+        self.figure, self.lines = figure, lines
+        self.data = [line.get_data() for line in lines]
+        self.length = max(len(x) for x, _ in self.data)
+        self.ends = np.unique(np.linspace(1, self.length, frames).round().astype(int)).tolist()
+        figure.draw_without_rendering()
+        figure.set_layout_engine("none")  # what is laid out once stays where it is
+
+    def show(self, end):
+        """Shows the first points of the longest line, so many, and as far of the others."""
+        for line, (x, y) in zip(self.lines, self.data):
+            till = max(len(x) - (self.length - end), 0)
             line.set_data(x[:till], y[:till])
-        return lines
 
-    figure.draw_without_rendering()
-    figure.set_layout_engine("none")  # what is laid out once stays where it is
-    ends = np.unique(np.linspace(1, length, frames).round().astype(int))
-    return animation.FuncAnimation(
-        figure,
-        show,
-        init_func=lambda: lines,
-        frames=[*ends.tolist(), *[length] * HOLD],
-        interval=1000 / FRAMES_PER_SECOND,
-    )
+    def images(self):
+        """Yields every frame as an image; what does not move is drawn once."""
+        self.figure.set_dpi(DPI)
+        canvas = FigureCanvasAgg(self.figure)
+        lines = [line for axes in self.figure.axes for line in axes.lines]
+        lines.sort(key=lambda line: line.get_zorder())
+        for line in lines:
+            line.set_visible(False)
+        canvas.draw()
+        still = canvas.copy_from_bbox(self.figure.bbox)
+        for line in lines:
+            line.set_visible(True)
+        for end in self.ends:
+            self.show(end)
+            canvas.restore_region(still)
+            for line in lines:
+                line.draw(canvas.get_renderer())
+            yield Image.fromarray(np.array(canvas.buffer_rgba())[..., :3])
 
 
-def writer_for(path):
-    """The writer for a film by the ending of its file, tried before anything is computed.
+def check_film(path):
+    """Finds out whether a film can be written there, before anything is computed.
 
     Raises:
         ValueError: the file is neither .gif nor .mp4.
         OSError: the file exists, its folder does not, or there is no ffmpeg for an .mp4.
     """
     path = new_file(path, (".gif", ".mp4"))
-    if path.suffix.lower() == ".gif":
-        return animation.PillowWriter(FRAMES_PER_SECOND)
-    if not animation.FFMpegWriter.isAvailable():
+    if path.suffix.lower() == ".mp4" and not animation.FFMpegWriter.isAvailable():
         raise OSError(
             f"{path} needs the program ffmpeg, which is not installed here. Install it, or let the "
             "file end in .gif, which needs nothing."
         )
-    return animation.FFMpegWriter(FRAMES_PER_SECOND)
+    return path
 
 
-def save(moving, path, tell=lambda frame, frames: None):
+def save(film, path, tell=lambda frame: None):
     """Writes a film.
 
     Args:
-        moving: what `film` made.
+        film: a `Film`.
         path: a .gif, or an .mp4 where ffmpeg is installed.
-        tell: called with the number of every frame, from 0, and how many there are.
+        tell: called with the number of every frame, from 1.
 
     Raises:
-        ValueError, OSError: as for `writer_for`, or it cannot be written.
+        ValueError, OSError: as for `check_film`, or it cannot be written.
     """
-    writer = writer_for(path)
-    with whole(new_file(path, (".gif", ".mp4"))) as part:
-        moving.save(part, writer, dpi=DPI, progress_callback=tell)
+    path = check_film(path)
+    write = _gif if path.suffix.lower() == ".gif" else _mp4
+    with whole(path) as part:
+        write(film, part, tell)
+
+
+def _gif(film, path, tell):
+    images = []
+    for image in film.images():
+        images.append(image)
+        tell(len(images))
+    # One palette for all, so that only what changes takes room in the file.
+    palette = _palette(images[-1])
+    first, *others = (image.quantize(palette=palette, dither=0) for image in images)
+    durations = [round(1000 / FRAMES_PER_SECOND)] * len(others) + [HOLD]
+    first.save(path, save_all=True, append_images=others, duration=durations, loop=0)
+
+
+def _palette(image):
+    """256 colours for an image, half of them for its vivid pixels: thin lines are few among greys."""
+    pixels = np.asarray(image).reshape(-1, 3)
+    vivid = pixels[np.ptp(pixels, axis=1) > VIVID]
+    parts = [Image.fromarray(part[None]).quantize(128) for part in (pixels, vivid) if len(part)]
+    palette = Image.new("P", (1, 1))
+    palette.putpalette(np.concatenate([part.getpalette()[: 3 * 128] for part in parts]).tolist())
+    return palette
+
+
+def _mp4(film, path, tell):
+    writer = animation.FFMpegWriter(FRAMES_PER_SECOND)
+    with writer.saving(film.figure, path, DPI):
+        for number, end in enumerate(film.ends, 1):
+            film.show(end)
+            writer.grab_frame()
+            tell(number)

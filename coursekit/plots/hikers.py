@@ -92,7 +92,9 @@ def hikers(ground, walks, arrived):
             ylabel="loss above the minimum",
         )  # fmt: skip
         right.set_title("How high each stands")
-        figure.legend(handles=_handles(walks), loc="outside lower center", ncols=2, fontsize=10)
+        figure.legend(
+            handles=_handles(ground, walks), loc="outside lower center", ncols=2, fontsize=10
+        )
     return figure
 
 
@@ -132,7 +134,7 @@ def _path(axes, ground, hiker):
     if inside.any() and not inside[-1]:
         last = int(np.flatnonzero(inside)[-1])
         cross = np.full_like(path, np.nan)
-        cross[last + 1 :] = _edge(ground, *path[last : last + 2])
+        cross[last + 1 :] = _edge(ground, *hiker.path[last : last + 2])
         axes.plot(
             *cross.T, linestyle="none", marker="X", markersize=10, color=hiker.colour,
             markeredgecolor="white", gid=GROWS, zorder=3, clip_on=False,
@@ -160,8 +162,11 @@ def _heights(axes, hiker):
     axes.plot(np.arange(len(heights)), heights, color=hiker.colour, gid=GROWS)
 
 
-def _handles(walks):
-    return [
+def _handles(ground, walks):
+    lines = [
         plt.Line2D([], [], color=hiker.colour, marker="o", markersize=6, label=hiker.label)
         for hiker in walks
     ]
+    cross = {"linestyle": "none", "marker": "X", "markersize": 8, "color": "0.4"}
+    gone = [hiker for hiker in walks if not ground.holds(hiker.path)[-1]]
+    return lines + [plt.Line2D([], [], **cross, label="leaves the map for good")] * bool(gone)

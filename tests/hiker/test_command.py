@@ -1,0 +1,120 @@
+"""`coursekit hiker` as a user types it."""
+
+import re
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+from PIL import Image
+
+from coursekit.cli import main
+from coursekit.hiker.hike import hike
+from coursekit.hiker.session import contenders
+from coursekit.hiker.surfaces import SURFACES
+
+OWN = """
+import keras
+
+class Mine(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.07):
+        super().__init__(learning_rate, name="mine")
+
+    def update_step(self, gradient, variable, learning_rate):
+        variable.assign_sub(learning_rate * gradient)
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def coursekit(*arguments):
+    return CliRunner().invoke(main, ["hiker", *(str(argument) for argument in arguments)])
+
+
+def row(output, name):
+    return re.search(rf"^{re.escape(name)}\b.*$", output, re.MULTILINE).group().split()
+
+
+def test_says_who_descends_zigzags_and_diverges_and_draws_it(here):
+    (here / "coursekit-hiker.png").write_text("mine")
+    result = coursekit("--optimizer", "sgd,adam", "--learning-rate", "0.0816,0.04", "--steps", "60")
+    assert result.exit_code == 0, result.output
+    # 0.0816 · 25 = 2.04: above the limit of plain descent
+    assert row(result.output, "SGD") == ["SGD", "0.0816", "2.04", "of", "2", "diverges"]
+    assert row(result.output, "Adam")[:3] == ["Adam", "0.04", "descends"]
+    with Image.open(here / "coursekit-hiker-2.png") as picture:
+        assert picture.size[0] == 1575
+    assert (here / "coursekit-hiker.png").read_text() == "mine"
+
+
+def test_one_of_ones_own_walks_beside_the_others(here):
+    (here / "mine.py").write_text(OWN)
+    result = coursekit("--optimizer", "mine.py", "--optimizer", "sgd", "--animate", "a.gif")
+    assert result.exit_code == 0, result.output
+    own, sgd = row(result.output, "own Mine"), row(result.output, "SGD")
+    assert own[2] == "0.07" and own[3] == "zigzags" and sgd[1] == "0.072"
+    with Image.open("a.gif") as gif:
+        assert 20 < gif.n_frames <= 60  # frames that look the same are one
+    assert (here / "a.gif").stat().st_size < 1_000_000
+
+
+def test_momentum_is_that_of_the_option():
+    result = coursekit("--optimizer", "momentum", "--momentum", "0.5", "--learning-rate", "0.1")
+    assert row(result.output, "SGD + momentum")[3:7] == ["0.1", "2.50", "of", "3"]
+
+
+def test_digits_walk_with_batches_and_scaled_features():
+    result = coursekit(
+        *("--surface", "digits", "--optimizer", "sgd", "--scale-feature", "0.2"),
+        *("--batch-size", "16", "--seed", "3", "--steps", "20", "--out", "a.svg"),
+    )
+    assert result.exit_code == 0, result.output
+    assert "the second input times 0.2" in result.output
+
+
+def test_the_losses_of_a_hike_are_those_of_its_places():
+    place = SURFACES["rosenbrock"]
+    (adam,) = contenders(["adam"], place.rates)
+    found = hike(place, adam, (0.5, 2.0), 30)
+    x, y = found.path.T.astype(float)
+    assert found.path[0].tolist() == [0.5, 2.0]
+    np.testing.assert_allclose(found.losses, (1 - x) ** 2 + 100 * (y - x**2) ** 2)
+    assert found.limit is None
+
+
+def test_the_gauge_is_the_largest_curvature_on_the_map_times_the_rate():
+    place = SURFACES["saddle"]
+    (sgd,) = contenders(["sgd"], place.rates)
+    found = hike(place, sgd, (0.5, 1.5), 30)  # 3·1.5² − 1 = 5.75 at the start, less further down
+    assert found.steepest == pytest.approx(0.1 * 5.75)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--surface", "alps"], "is not one of"),
+        (["--optimizer", "sdg"], "no optimizer called 'sdg'"),
+        (["--optimizer", "none.py"], "There is no file none.py"),
+        (["--learning-rate", "fast"], "such as 0.1,0.01; got fast"),
+        (["--learning-rate", "1,2,3"], "one for each of 4; got 3: 1, 2, 3"),
+        (["--learning-rate", "-1"], "above 0"),
+        (["--steps", "1"], "from 2 to 100000; got 1"),
+        (["--momentum", "1"], "below 1; got 1"),
+        (["--start", "nan", "0"], "two finite numbers"),
+        (["--batch-size", "8"], "for --surface digits; ravine has no data"),
+        (["--surface", "digits", "--batch-size", "999"], "from 1 to 357 images; got 999"),
+        (["--surface", "digits", "--seed", "1"], "there is no --batch-size"),
+        (["--surface", "digits", "--scale-feature", "0"], "above 0; got 0"),
+        (["--out", "a.bmp"], "should end in .png"),
+        (["--out", "none/a.png"], "does not exist"),
+        (["--animate", "a.avi"], "should end in .gif or .mp4"),
+    ],
+)
+def test_an_error_is_one_sentence_and_leaves_no_file(here, arguments, message):
+    result = coursekit(*arguments)
+    assert result.exit_code != 0
+    assert message in " ".join(result.output.split()), result.output
+    assert "Traceback" not in result.output and list(here.iterdir()) == []

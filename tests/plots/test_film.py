@@ -1,0 +1,108 @@
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib import animation
+from PIL import Image
+
+from coursekit.plots import film, new_file
+
+STEPS = 40
+
+
+@pytest.fixture
+def figure():
+    figure, axes = plt.subplots(figsize=(4, 3))
+    axes.plot(np.arange(1, STEPS + 1), np.arange(1, STEPS + 1), gid="grows", color="#0072B2")
+    axes.plot(np.arange(STEPS + 1), np.arange(STEPS + 1), gid="grows", color="#D55E00")
+    axes.axhline(20, color="0.5")
+    yield figure
+    plt.close(figure)
+
+
+def test_lines_grow_to_the_same_step_and_to_their_ends(figure):
+    moving = film.Film(figure, frames=9)
+    one, other, still = figure.axes[0].lines
+    ends = []
+    for end in moving.ends:
+        moving.show(end)
+        ends.append(other.get_xdata()[-1])
+        if len(one.get_xdata()):
+            assert one.get_xdata()[-1] == other.get_xdata()[-1]
+        assert len(still.get_xdata()) == 2
+    assert ends == [0, 5, 10, 15, 20, 25, 30, 35, 40]
+
+
+def test_a_gif_shows_every_frame_in_the_colours_of_the_figure(figure, tmp_path):
+    told = []
+    film.save(film.Film(figure, 6), tmp_path / "a.gif", told.append)
+    assert told == [1, 2, 3, 4, 5, 6]
+    with Image.open(tmp_path / "a.gif") as gif:
+        assert gif.n_frames == 6 and gif.size == (320, 240)
+        gif.seek(5)
+        pixels = np.asarray(gif.convert("RGB"), int).reshape(-1, 3)
+        assert gif.info["duration"] == film.HOLD
+    wanted = np.array([0xD5, 0x5E, 0x00])  # on top; among so much white, its pixels are few
+    assert np.abs(pixels - wanted).sum(axis=1).min() < 20
+    assert [file.name for file in tmp_path.iterdir()] == ["a.gif"]
+
+
+def test_the_last_image_is_the_figure_itself(figure):
+    *_, last = film.Film(figure, 3).images()
+    figure.canvas.draw()
+    want = np.asarray(figure.canvas.buffer_rgba(), int)[..., :3]
+    different = np.abs(np.asarray(last, int) - want).max(axis=-1) > 8
+    assert different.mean() < 0.02  # where a line crosses a spine, it is now above
+
+
+def test_a_film_of_nothing_is_refused(figure):
+    for line in figure.axes[0].lines:
+        line.set_gid(None)
+    with pytest.raises(ValueError, match='give them the gid "grows"'):
+        film.Film(figure)
+
+
+def test_without_ffmpeg_an_mp4_is_refused_in_one_sentence(tmp_path, monkeypatch):
+    monkeypatch.setattr(animation.FFMpegWriter, "isAvailable", classmethod(lambda cls: False))
+    with pytest.raises(OSError, match=r"needs the program ffmpeg.*end in \.gif"):
+        film.check_film(tmp_path / "a.mp4")
+
+
+@pytest.mark.skipif(not animation.FFMpegWriter.isAvailable(), reason="no ffmpeg is installed")
+def test_an_mp4_is_written_where_ffmpeg_is(figure, tmp_path):
+    film.save(film.Film(figure, 4), tmp_path / "a.mp4")
+    assert (tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"
+
+
+def test_nothing_is_written_over(tmp_path):
+    (tmp_path / "a.gif").write_text("mine")
+    with pytest.raises(FileExistsError, match="left as it is"):
+        film.check_film(tmp_path / "a.gif")
+    assert new_file.next_free(tmp_path / "a.gif") == tmp_path / "a-2.gif"
+    (tmp_path / "a-2.gif").touch()
+    assert new_file.next_free(tmp_path / "a.gif") == tmp_path / "a-3.gif"
+
+
+@pytest.mark.parametrize(
+    ("name", "error", "message"),
+    [
+        ("a.jpeg", ValueError, r"should end in \.png or \.pdf"),
+        ("none/a.png", FileNotFoundError, "does not exist. Make it first"),
+    ],
+)
+def test_where_no_file_can_be_it_is_said(tmp_path, name, error, message):
+    with pytest.raises(error, match=message):
+        new_file.new_file(tmp_path / name, (".png", ".pdf"))
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+def test_what_is_broken_off_leaves_nothing(tmp_path, error):
+    with pytest.raises(error), new_file.whole(tmp_path / "a.png") as part:
+        part.write_text("half")
+        raise error
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_said_in_one_sentence(tmp_path):
+    message = "could not be written .No space left on device"
+    with pytest.raises(OSError, match=message), new_file.whole(tmp_path / "a.png"):
+        raise OSError(28, "No space left on device")

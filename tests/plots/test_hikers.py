@@ -1,0 +1,55 @@
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+from coursekit.plots.hikers import Hiker, Map, hikers
+
+X, Y = np.linspace(-2, 2, 21), np.linspace(-1, 1, 11)
+GROUND = Map("A bowl", ("x", "y"), X, Y, X**2 + Y[:, None] ** 2, ((0.0, 0.0),))
+
+
+@pytest.fixture(autouse=True)
+def closed():
+    yield
+    plt.close("all")
+
+
+def drawn(path):
+    path = np.asarray(path, float)
+    with np.errstate(all="ignore"):
+        figure = hikers(GROUND, [Hiker("one", "b", path, (path**2).sum(axis=1))], arrived=1e-3)
+    return figure, [line for line in figure.axes[0].lines if line.get_gid() == "grows"]
+
+
+def labels(figure):
+    return [text.get_text() for text in figure.legends[0].get_texts()]
+
+
+def test_a_path_and_its_heights_are_drawn_as_they_are():
+    path = [(1.5, 0.5), (1.0, 0.25), (0.5, 0.125)]
+    figure, (line, _) = drawn(path)
+    np.testing.assert_array_equal(line.get_xydata(), path)
+    np.testing.assert_allclose(figure.axes[1].lines[0].get_ydata(), [2.5, 1.0625, 0.265625])
+    assert labels(figure) == ["one"]
+
+
+def test_who_leaves_for_good_gets_a_cross_where_the_edge_is_crossed():
+    figure, (_, _, cross) = drawn(
+        [(1.0, 0.0), (3.0, 0.0), (1.0, 0.5), (2.0, 2.5), (np.inf, np.nan)]
+    )
+    shown = cross.get_xydata()
+    assert np.isnan(shown[:3]).all()  # in a film it is not there before the hiker is
+    np.testing.assert_allclose(shown[3:], [[1.25, 1.0]] * 2)  # a quarter of the last step
+    assert labels(figure) == ["one", "leaves the map for good"]
+
+
+def test_who_comes_back_gets_none():
+    figure, lines = drawn([(1.0, 0.0), (3.0, 0.0), (1.0, 0.5)])
+    assert len(lines) == 2 and labels(figure) == ["one"]
+
+
+def test_what_is_no_number_is_drawn_by_no_renderer():
+    figure, lines = drawn([(1.0, 0.0), (1e30, 0.0), (np.nan, np.inf)])
+    figure.canvas.draw()
+    assert np.isnan(lines[0].get_xydata()[1:]).all()
+    np.testing.assert_allclose(lines[2].get_xydata()[1:], [[2.0, 0.0]] * 2)
