@@ -80,7 +80,8 @@ def picture(place, hikes):
         )
         for hike in hikes
     ]
-    return hikers(ground, walks, ARRIVED * (hikes[0].losses[0] - place.lowest))
+    first = hikes[0].losses[0] - place.lowest
+    return hikers(ground, walks, ARRIVED * (first or 1.0))  # or they start at the minimum
 
 
 def _within(path, limits):

@@ -55,7 +55,19 @@ def at_rates(who, rates):
 
 
 def carry_out(place, who, start, steps, batches, out, animate=None):
-    """Walks everybody, prints what is to be said, and writes the picture and the film."""
+    """Walks everybody, prints what is to be said, and writes the picture and the film.
+
+    Raises:
+        ValueError: the start lies off the map.
+        OSError: picture or film cannot be written.
+    """
+    for value, (low, high) in zip(start, place.limits):
+        if not low <= value <= high:
+            (a, b), (c, d) = place.limits
+            raise ValueError(
+                f"The start lies on the map, x from {a:g} to {b:g} and y from {c:g} to {d:g}; got "
+                f"{start[0]:g}, {start[1]:g}."
+            )
     console = Console()
     hikes = [hike(place, one, start, steps, batches) for one in who]
     show(place, hikes, console)
@@ -71,7 +83,7 @@ def carry_out(place, who, start, steps, batches, out, animate=None):
 def show(place, hikes, console):
     """Prints the table of hikes."""
     table = Table(
-        *("optimizer", "rate", "rate × curvature", "verdict", "arrives", "zigzag", "leads back"),
+        *("optimizer", "rate", "rate × curvature", "verdict", "arrives", "zigzag", "back"),
         title=f"{place.name}: {place.difficulty}, {len(hikes[0].path) - 1} steps",
         box=box.SIMPLE_HEAD,
         show_edge=False,
@@ -79,10 +91,10 @@ def show(place, hikes, console):
     )
     for one in hikes:
         gauge = "" if one.steepest is None else f"{one.steepest:.2f} of {one.limit:g}"
-        word, zigzag, turns, left, arrived = one.verdict
+        word, zigzag, turns, _, arrived = one.verdict
         measured = ("", "", "")
         if word != "diverges":
-            end = f"{100 * left:.0f} % left" if arrived is None else f"step {arrived}"
+            end = "not yet" if arrived is None else f"step {arrived}"
             measured = end, f"{zigzag:.3f}", f"{100 * turns:.0f} %"
         table.add_row(one.name, f"{one.rate:g}", gauge, word, *measured)
     console.print(table)

@@ -66,6 +66,12 @@ def test_momentum_is_that_of_the_option():
     assert row(result.output, "SGD + momentum")[3:7] == ["0.1", "2.50", "of", "3"]
 
 
+def test_who_starts_at_the_minimum_can_be_drawn(here):
+    result = coursekit("--start", "0", "0", "--optimizer", "sgd", "--steps", "9", "--out", "a.png")
+    assert result.exit_code == 0, result.output
+    assert row(result.output, "SGD")[5:8] == ["descends", "step", "0"]
+
+
 def test_digits_walk_with_batches_and_scaled_features():
     result = coursekit(
         *("--surface", "digits", "--optimizer", "sgd", "--scale-feature", "0.2"),
@@ -103,7 +109,7 @@ def test_the_gauge_is_the_largest_curvature_on_the_map_times_the_rate():
         (["--learning-rate", "-1"], "above 0"),
         (["--steps", "1"], "from 2 to 100000; got 1"),
         (["--momentum", "1"], "below 1; got 1"),
-        (["--start", "nan", "0"], "two finite numbers"),
+        (["--start", "nan", "0"], "x from -4.8 to 2.4 and y from -1.5 to 1.5; got nan, 0"),
         (["--batch-size", "8"], "for --surface digits; ravine has no data"),
         (["--surface", "digits", "--batch-size", "999"], "from 1 to 357 images; got 999"),
         (["--surface", "digits", "--seed", "1"], "there is no --batch-size"),

@@ -10,6 +10,7 @@ import time
 
 import pytest
 from click.testing import CliRunner
+from PIL import Image
 
 from coursekit.cli import main
 from coursekit.lab import protocol
@@ -47,6 +48,28 @@ def test_leaves_tables_steps_figures_and_a_report(lab):
     for name in figures:
         assert (folder / name).read_bytes().startswith(b"\x89PNG")
         assert f"({name})" in (folder / "report.md").read_text(encoding="utf-8")
+
+
+def test_films_the_loss_curves_side_by_side(tmp_path):
+    film = tmp_path / "a.gif"
+    arguments = [
+        *QUICK[:4],
+        "--seeds",
+        "1",
+        *QUICK[6:],
+        "--out",
+        tmp_path / "lab",
+        "--animate",
+        film,
+    ]
+    result = coursekit(*arguments)
+    assert result.exit_code == 0, result.output
+    assert f"The film is in {film}" in result.output.replace("\n", "")
+    with Image.open(film) as gif:
+        assert 20 < gif.n_frames <= 38 and gif.size[0] == 800  # 37 steps, two panels
+    again = coursekit(*QUICK, "--out", tmp_path / "other", "--animate", film)
+    assert again.exit_code == 1 and "exists already and is left as it is" in again.output
+    assert not (tmp_path / "other").exists()
 
 
 def test_csv_json_and_steps_tell_of_the_same_runs(lab):
