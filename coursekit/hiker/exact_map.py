@@ -50,8 +50,7 @@ class ExactMap:
                 f"The second feature is multiplied by a number above 0; got {scale}. 1 leaves it as "
                 "it is, 0.2 makes a ravine."
             )
-        scaled = "" if scale == 1 else f"; the second input times {scale:g}"
-        self.difficulty = f"3 against 8, a real loss{scaled}"
+        self.difficulty = "3 against 8, a real loss" if scale == 1 else f"second input × {scale:g}"
         images, labels = (np.concatenate(part) for part in zip(*two_classes(digits(), 3, 8)))
         self.labels = labels.ravel().astype(float)
         self.features = components(images.reshape(len(images), -1), self.labels) * [1.0, scale]
@@ -59,7 +58,7 @@ class ExactMap:
         self.lowest = float(np.mean(self._losses(*self.minima[0])))
         self.start = (-6.0, 6.0 / scale)
         self.limits = ((-9.0, 15.0), (-7.0 / scale, 11.0 / scale))
-        self.rates = {"sgd": 6.0, "momentum": 0.3, "rmsprop": 0.2, "adam": 0.5}
+        self.rates = {"sgd": 6.0, "momentum": 0.1, "rmsprop": 0.2, "adam": 0.5}
         self.source = self.__doc__.partition("Source: ")[2].strip()
 
     def function(self, x, y, rows=None):

@@ -65,11 +65,12 @@ def hike(place, contender, start, steps, batches=None):
     return Hike(contender.name, contender.chapter, path, losses, found, limit, steepest)
 
 
-def picture(place, hikes):
+def picture(place, hikes, batches=None):
     """Draws hikes on the map of their place; returns the Figure."""
     x, y = (np.linspace(*limits, GRID) for limits in place.limits)
     heights = np.maximum(place.heights(*np.meshgrid(x, y)) - place.lowest, 0)
-    title = f"{place.name.capitalize()}: {place.difficulty}"
+    drawn = "" if batches is None else f", {np.shape(batches)[1]} images per step"
+    title = f"{place.name.capitalize()}: {place.difficulty}{drawn}"
     ground = Map(title, place.axes, x, y, heights, place.minima)
     walks = [
         Hiker(

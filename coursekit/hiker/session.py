@@ -71,7 +71,7 @@ def carry_out(place, who, start, steps, batches, out, animate=None):
     console = Console()
     hikes = [hike(place, one, start, steps, batches) for one in who]
     show(place, hikes, console)
-    figure = picture(place, hikes)
+    figure = picture(place, hikes, batches)
     with whole(out) as part:
         figure.savefig(part, dpi=150)
     console.print(f"\nThe picture is in {out}.", highlight=False)

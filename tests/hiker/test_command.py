@@ -78,7 +78,7 @@ def test_digits_walk_with_batches_and_scaled_features():
         *("--batch-size", "16", "--seed", "3", "--steps", "20", "--out", "a.svg"),
     )
     assert result.exit_code == 0, result.output
-    assert "the second input times 0.2" in result.output
+    assert "second input × 0.2" in result.output
 
 
 def test_the_losses_of_a_hike_are_those_of_its_places():
