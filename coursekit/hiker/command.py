@@ -32,7 +32,8 @@ PICTURES = (".png", ".pdf", ".svg")
     "--learning-rate",
     "rates",
     metavar="NUMBERS",
-    help="One for all, or one for each with commas.  [default: what suits the surface]",
+    help="One for all, one for each with commas, or several for a single one.  [default: what suits "
+    "the surface]",
 )
 @click.option("--momentum", default=0.9, show_default=True, help="Of SGD + momentum.")
 @click.option("--steps", default=150, show_default=True, help="How long they walk.")

@@ -99,16 +99,20 @@ class ExactMap:
 
         Args:
             size: images per batch, from 1 to all of them.
+            steps: how many batches.
+            seed: a whole number ≥ 0.
 
         Shapes:
             → (steps, size), int.
 
         Raises:
-            ValueError: a size that there is not.
+            ValueError: a size or a seed that there is not.
         """
         n = len(self.labels)
         if not 1 <= size <= n:
             raise ValueError(f"A batch has from 1 to {n} images; got {size}.")
+        if seed < 0:
+            raise ValueError(f"seed is a whole number of at least 0; got {seed}.")
         random = np.random.default_rng(seed)
         epochs = -(-steps * size // n)
         order = np.concatenate([random.permutation(n) for _ in range(epochs)])

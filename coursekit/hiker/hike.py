@@ -6,7 +6,7 @@ import numpy as np
 
 from coursekit.hiker.verdict import ARRIVED, Verdict, verdict
 from coursekit.hiker.walk import walk
-from coursekit.plots.colours import colour
+from coursekit.plots.colours import colours
 from coursekit.plots.hikers import Hiker, Map, hikers
 
 GRID = 161  # places of the map in each direction
@@ -75,11 +75,11 @@ def picture(place, hikes, batches=None):
     walks = [
         Hiker(
             f"{hike.name}, rate {hike.rate:g}: {hike.verdict.in_words()}",
-            colour(hike.name),
+            colour,
             hike.path,
             hike.losses - place.lowest,
         )
-        for hike in hikes
+        for hike, colour in zip(hikes, colours([hike.name for hike in hikes]))
     ]
     first = hikes[0].losses[0] - place.lowest
     return hikers(ground, walks, ARRIVED * (first or 1.0))  # or they start at the minimum

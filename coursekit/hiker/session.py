@@ -37,7 +37,7 @@ def contenders(wanted, rates):
 
 
 def at_rates(who, rates):
-    """The same at other learning rates: none given, one for all, or one for each.
+    """The same at other learning rates: one for all, one for each, or several for a single one.
 
     Raises:
         ValueError: another number of rates, or one that is not above 0.
@@ -46,6 +46,8 @@ def at_rates(who, rates):
         check_rate(rate)
     if len(rates) == 1:
         rates = rates * len(who)
+    if len(who) == 1:
+        who = who * (len(rates) or 1)
     if rates and len(rates) != len(who):
         raise ValueError(
             f"There is one learning rate for all, or one for each of {len(who)}; got {len(rates)}: "

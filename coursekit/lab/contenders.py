@@ -69,7 +69,7 @@ def named(keys):
     unknown = [key for key in keys if key not in CONTENDERS]
     if unknown or not keys:
         raise ValueError(
-            f"There is no optimizer called {', '.join(unknown) or 'nothing'!r} in the lab. Choose "
+            f"There is no optimizer called {', '.join(unknown) or 'nothing'!r} here. Choose "
             f"from {', '.join(CONTENDERS)}, separated by commas."
         )
     return [CONTENDERS[key] for key in dict.fromkeys(keys)]

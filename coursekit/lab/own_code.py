@@ -79,7 +79,7 @@ def _class_in(path, base):
     name = f"coursekit_own_{Path(path).stem}"
     spec = importlib.util.spec_from_file_location(name, path)
     if spec is None:
-        raise ValueError(f"{path} is no Python file; the lab looks for a subclass of {what} in it.")
+        raise ValueError(f"{path} is no Python file; it should be one with a subclass of {what}.")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
@@ -112,7 +112,7 @@ def _made(path, kind, how, **arguments):
         if _lines(error, path):
             raise ValueError(_in_words(error, path)) from error
         raise ValueError(
-            f"{kind.__name__} in {path} cannot be made as the lab makes it, {how}: {error}. Give every "
+            f"{kind.__name__} in {path} cannot be made as it is here, {how}: {error}. Give every "
             "other argument a default value."
         ) from error
     except Exception as error:

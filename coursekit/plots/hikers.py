@@ -116,12 +116,7 @@ def _ground(axes, ground):
 
 
 def _path(axes, ground, hiker):
-    # Far outside a renderer runs out of numbers; twice the map is outside enough.
-    middle = np.array([ground.x.mean(), ground.y.mean()])
-    size = np.array([np.ptp(ground.x), np.ptp(ground.y)])
-    with np.errstate(invalid="ignore"):
-        near = (np.abs(hiker.path - middle) <= 2 * size).all(axis=1)
-    path = np.where(near[:, None], hiker.path, np.nan)
+    path, left = _on_paper(ground, hiker.path)
     axes.plot(
         *path.T, "-o", color=hiker.colour, linewidth=1.4, markersize=2.2, gid=GROWS, alpha=0.9
     )
@@ -130,15 +125,33 @@ def _path(axes, ground, hiker):
         markeredgecolor="white", gid=GROWS, zorder=3,
     )  # fmt: skip
     axes.plot(*hiker.path[0], "o", markersize=10, markerfacecolor="none", color="black", zorder=3)
-    inside = ground.holds(hiker.path)
-    if inside.any() and not inside[-1]:
-        last = int(np.flatnonzero(inside)[-1])
+    if left is not None:
         cross = np.full_like(path, np.nan)
-        cross[last + 1 :] = _edge(ground, *hiker.path[last : last + 2])
+        cross[left:] = path[left]
         axes.plot(
             *cross.T, linestyle="none", marker="X", markersize=10, color=hiker.colour,
             markeredgecolor="white", gid=GROWS, zorder=3, clip_on=False,
         )  # fmt: skip
+
+
+def _on_paper(ground, path):
+    """The path as far as it can be drawn, and the step in which it leaves the map for good, or None.
+
+    In that step it goes to the edge, and then is nowhere.
+    """
+    inside = ground.holds(path)
+    # Far outside a renderer runs out of numbers; twice the map is outside enough.
+    middle = np.array([ground.x.mean(), ground.y.mean()])
+    size = np.array([np.ptp(ground.x), np.ptp(ground.y)])
+    with np.errstate(invalid="ignore"):
+        near = (np.abs(path - middle) <= 2 * size).all(axis=1)
+    drawn = np.where(near[:, None], path, np.nan)
+    if inside[-1] or not inside.any():
+        return drawn, None
+    last = int(np.flatnonzero(inside)[-1])
+    drawn[last + 1 :] = np.nan
+    drawn[last + 1] = _edge(ground, *path[last : last + 2])
+    return drawn, last + 1
 
 
 def _edge(ground, inside, outside):

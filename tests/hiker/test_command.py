@@ -11,6 +11,7 @@ from coursekit.cli import main
 from coursekit.hiker.hike import hike
 from coursekit.hiker.session import contenders
 from coursekit.hiker.surfaces import SURFACES
+from coursekit.plots.colours import BLUE, GREEN, PINK, VERMILION
 
 OWN = """
 import keras
@@ -48,6 +49,15 @@ def test_says_who_descends_zigzags_and_diverges_and_draws_it(here):
     with Image.open(here / "coursekit-hiker-2.png") as picture:
         assert picture.size[0] == 1575
     assert (here / "coursekit-hiker.png").read_text() == "mine"
+
+
+def test_one_optimizer_walks_at_several_rates_in_colours_of_their_own(here):
+    rates = "0.002,0.04,0.079,0.081"
+    result = coursekit("--optimizer", "sgd", "--learning-rate", rates, "--out", "a.svg")
+    words = re.findall(r"^SGD .* of 2 +(\w+)", result.output, re.MULTILINE)
+    assert words == ["creeps", "descends", "zigzags", "diverges"]
+    drawn = (here / "a.svg").read_text(encoding="utf-8").lower()
+    assert all(one.lower() in drawn for one in (PINK, BLUE, GREEN, VERMILION))
 
 
 def test_one_of_ones_own_walks_beside_the_others(here):
@@ -112,6 +122,7 @@ def test_the_gauge_is_the_largest_curvature_on_the_map_times_the_rate():
         (["--start", "nan", "0"], "x from -4.8 to 2.4 and y from -1.5 to 1.5; got nan, 0"),
         (["--batch-size", "8"], "for --surface digits; ravine has no data"),
         (["--surface", "digits", "--batch-size", "999"], "from 1 to 357 images; got 999"),
+        (["--surface", "digits", "--batch-size", "8", "--seed", "-1"], "at least 0; got -1"),
         (["--surface", "digits", "--seed", "1"], "there is no --batch-size"),
         (["--surface", "digits", "--scale-feature", "0"], "above 0; got 0"),
         (["--out", "a.bmp"], "should end in .png"),

@@ -59,7 +59,7 @@ def test_own_loss_is_trained_on_by_the_rival(tmp_path):
         ),
         (
             OPTIMIZER.format(step=RIGHT).replace("learning_rate=0.05", "speed"),
-            "cannot be made as the lab makes it, Mine.learning_rate=0.01.: .*unexpected keyword",
+            "cannot be made as it is here, Mine.learning_rate=0.01.: .*unexpected keyword",
         ),
         ("\n1 / 0\n", r"mine.py, line 2: 1 / 0\nZeroDivisionError: division by zero$"),
         ("def f(:\n", r"mine.py, line 1: def f\(:\nSyntaxError: invalid syntax$"),

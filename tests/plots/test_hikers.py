@@ -33,13 +33,15 @@ def test_a_path_and_its_heights_are_drawn_as_they_are():
     assert labels(figure) == ["one"]
 
 
-def test_who_leaves_for_good_gets_a_cross_where_the_edge_is_crossed():
-    figure, (_, _, cross) = drawn(
-        [(1.0, 0.0), (3.0, 0.0), (1.0, 0.5), (2.0, 2.5), (np.inf, np.nan)]
+def test_who_leaves_for_good_goes_to_the_edge_and_gets_a_cross_there():
+    figure, (line, _, cross) = drawn(
+        [(1.0, 0.0), (3.0, 0.0), (1.0, 0.5), (2.0, 2.5), (0.0, -3.0), (np.inf, np.nan)]
     )
-    shown = cross.get_xydata()
-    assert np.isnan(shown[:3]).all()  # in a film it is not there before the hiker is
-    np.testing.assert_allclose(shown[3:], [[1.25, 1.0]] * 2)  # a quarter of the last step
+    edge = [1.25, 1.0]  # a quarter of the step from (1, ½) to (2, 2½)
+    np.testing.assert_allclose(line.get_xydata()[:4], [(1, 0), (3, 0), (1, 0.5), edge])
+    assert np.isnan(line.get_xydata()[4:]).all()
+    assert np.isnan(cross.get_xydata()[:3]).all()  # in a film it is not there before the hiker is
+    np.testing.assert_allclose(cross.get_xydata()[3:], [edge] * 3)
     assert labels(figure) == ["one", "leaves the map for good"]
 
 
@@ -51,5 +53,4 @@ def test_who_comes_back_gets_none():
 def test_what_is_no_number_is_drawn_by_no_renderer():
     figure, lines = drawn([(1.0, 0.0), (1e30, 0.0), (np.nan, np.inf)])
     figure.canvas.draw()
-    assert np.isnan(lines[0].get_xydata()[1:]).all()
-    np.testing.assert_allclose(lines[2].get_xydata()[1:], [[2.0, 0.0]] * 2)
+    np.testing.assert_allclose(lines[0].get_xydata(), [(1, 0), (2, 0), (np.nan, np.nan)])
