@@ -1,7 +1,6 @@
 """The command `coursekit hiker`."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -35,7 +34,7 @@ PICTURES = (".png", ".pdf", ".svg")
     help="One for all, one for each with commas, or several for a single one.  [default: what suits "
     "the surface]",
 )
-@click.option("--momentum", default=0.9, show_default=True, help="Of SGD + momentum.")
+@click.option("--momentum", type=float, help="Of SGD + momentum.  [default: 0.9]")
 @click.option("--steps", default=150, show_default=True, help="How long they walk.")
 @click.option("--start", nargs=2, type=float, metavar="X Y", help="Where they start.")
 @click.option(
@@ -73,7 +72,7 @@ def hiker(surface, optimizers, rates, momentum, steps, start, out, animate, **of
         raise click.UsageError("--seed decides the batches, and there is no --batch-size.")
     if not 2 <= steps <= 100_000:
         raise click.UsageError(f"--steps is a whole number from 2 to 100000; got {steps}.")
-    if not 0 <= momentum < 1:
+    if momentum is not None and not 0 <= momentum < 1:
         raise click.UsageError(
             f"--momentum is the share of the velocity that is kept, at least 0 and below 1; got {momentum:g}."
         )
@@ -102,12 +101,8 @@ def hiker(surface, optimizers, rates, momentum, steps, start, out, animate, **of
             if of_digits["batch_size"] is not None:
                 batches = place.batches(of_digits["batch_size"], steps, of_digits["seed"] or 0)
         who = session.contenders(optimizers or [KEYS], place.rates)
-        who = [
-            replace(one, settings={**one.settings, "momentum": momentum})
-            if one.key == "momentum"
-            else one
-            for one in who
-        ]
+        if momentum is not None:
+            who = session.with_momentum(who, momentum)
         who = session.at_rates(who, rates)
         session.carry_out(place, who, start or place.start, steps, batches, out, animate)
     except ValueError as error:

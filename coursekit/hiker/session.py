@@ -36,6 +36,22 @@ def contenders(wanted, rates):
     return list(found.values())
 
 
+def with_momentum(who, momentum):
+    """The same with another momentum for SGD + momentum.
+
+    Raises:
+        ValueError: it is not among them.
+    """
+    if "momentum" not in [one.key for one in who]:
+        raise ValueError("--momentum is that of SGD + momentum, which does not walk here.")
+    return [
+        replace(one, settings={**one.settings, "momentum": momentum})
+        if one.key == "momentum"
+        else one
+        for one in who
+    ]
+
+
 def at_rates(who, rates):
     """The same at other learning rates: one for all, one for each, or several for a single one.
 

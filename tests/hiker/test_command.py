@@ -119,6 +119,7 @@ def test_the_gauge_is_the_largest_curvature_on_the_map_times_the_rate():
         (["--learning-rate", "-1"], "above 0"),
         (["--steps", "1"], "from 2 to 100000; got 1"),
         (["--momentum", "1"], "below 1; got 1"),
+        (["--momentum", "0.5", "--optimizer", "sgd"], "SGD + momentum, which does not walk here"),
         (["--start", "nan", "0"], "x from -4.8 to 2.4 and y from -1.5 to 1.5; got nan, 0"),
         (["--batch-size", "8"], "for --surface digits; ravine has no data"),
         (["--surface", "digits", "--batch-size", "999"], "from 1 to 357 images; got 999"),

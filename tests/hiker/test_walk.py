@@ -4,8 +4,11 @@ import pytest
 import tensorflow as tf
 
 from coursekit import optimizers
+from coursekit.hiker.exact_map import ExactMap
 from coursekit.hiker.surfaces import SURFACES
+from coursekit.hiker.verdict import verdict
 from coursekit.hiker.walk import Walker, walk
+from coursekit.lab.contenders import CONTENDERS
 
 RAVINE = SURFACES["ravine"]
 CURVATURE = np.array([1.0, 25.0])
@@ -95,3 +98,13 @@ def test_an_optimizer_that_was_used_is_refused():
     walk(RAVINE.function, optimizer, (1.0, 1.0), 1)
     with pytest.raises(ValueError, match="fresh optimizer.*got a SGD"):
         walk(RAVINE.function, optimizer, (1.0, 1.0), 1)
+
+
+@pytest.mark.parametrize("place", [*SURFACES.values(), ExactMap()], ids=lambda place: place.name)
+def test_at_the_rates_of_a_place_nobody_diverges_or_leaves_the_map(place):
+    for contender in CONTENDERS.values():
+        optimizer = contender.kind(learning_rate=place.rates[contender.key], **contender.settings)
+        path = walk(place.function, optimizer, place.start, steps=150)
+        assert verdict(path, place.heights(*path.T), place.lowest).word != "diverges"
+        (left, right), (below, above) = place.limits
+        assert left < path[-1, 0] < right and below < path[-1, 1] < above

@@ -46,6 +46,19 @@ def test_a_gif_shows_every_frame_in_the_colours_of_the_figure(figure, tmp_path):
     assert [file.name for file in tmp_path.iterdir()] == ["a.gif"]
 
 
+def test_a_thin_line_keeps_its_colour_on_a_ground_of_many_others(tmp_path):
+    figure, axes = plt.subplots(figsize=(4, 3))
+    tint, grey = np.meshgrid(np.linspace(-0.07, 0.07, 300), np.linspace(0.4, 0.9, 300))
+    axes.imshow(np.stack([grey + tint, grey, grey - tint], axis=-1), extent=(0, 1, 0, 1))
+    axes.plot([0.1, 0.9], [0.2, 0.3], gid="grows", color="#0072B2", linewidth=1)
+    film.save(film.Film(figure), tmp_path / "a.gif")
+    plt.close(figure)
+    with Image.open(tmp_path / "a.gif") as gif:
+        gif.seek(gif.n_frames - 1)
+        pixels = np.asarray(gif.convert("RGB"), int).reshape(-1, 3)
+    assert np.abs(pixels - [0x00, 0x72, 0xB2]).sum(axis=1).min() < 30
+
+
 def test_the_last_image_is_the_figure_itself(figure):
     *_, last = film.Film(figure, 3).images()
     figure.canvas.draw()
