@@ -111,12 +111,14 @@ def _gif(film, path, tell):
 
 
 def _palette(image):
-    """256 colours for an image, half of them for its vivid pixels: thin lines are few among greys."""
+    """Colours for an image, half of them for its vivid pixels: thin lines are few among greys."""
     pixels = np.asarray(image).reshape(-1, 3)
     vivid = pixels[np.ptp(pixels, axis=1) > VIVID]
-    parts = [Image.fromarray(part[None]).quantize(128) for part in (pixels, vivid) if len(part)]
+    parts = [Image.fromarray(part[None]).quantize(127) for part in (pixels, vivid) if len(part)]
+    colours = np.concatenate([part.getpalette()[: 3 * 127] for part in parts]).reshape(-1, 3)
+    colours = colours[colours.min(axis=1) < 248]  # what is nearly white would stand for the paper
     palette = Image.new("P", (1, 1))
-    palette.putpalette(np.concatenate([part.getpalette()[: 3 * 128] for part in parts]).tolist())
+    palette.putpalette(np.append(colours, [[255, 255, 255]], axis=0).astype(int).ravel().tolist())
     return palette
 
 

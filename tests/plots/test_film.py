@@ -41,6 +41,7 @@ def test_a_gif_shows_every_frame_in_the_colours_of_the_figure(figure, tmp_path):
         gif.seek(5)
         pixels = np.asarray(gif.convert("RGB"), int).reshape(-1, 3)
         assert gif.info["duration"] == film.HOLD
+    assert (pixels == 255).all(axis=1).mean() > 0.5  # paper is white
     wanted = np.array([0xD5, 0x5E, 0x00])  # on top; among so much white, its pixels are few
     assert np.abs(pixels - wanted).sum(axis=1).min() < 20
     assert [file.name for file in tmp_path.iterdir()] == ["a.gif"]
