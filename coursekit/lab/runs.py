@@ -126,7 +126,7 @@ class Runner:
         def joined(values):
             return np.concatenate(values) if values[0] is not None else np.zeros(0, "float32")
 
-        losses, after, probe = (joined(values) for values in zip(*results))
+        losses, after, probe, _ = (joined(values) for values in zip(*results))
         scores = {}
         for name in ("validation", "test"):
             scores[f"{name}_loss"], scores[f"{name}_accuracy"] = self.score(

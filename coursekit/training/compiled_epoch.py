@@ -14,17 +14,19 @@ from coursekit.training.walk import evaluate
 
 
 class Epoch(NamedTuple):
-    """What happened at each step of an epoch; arrays (steps,), float32.
+    """What happened at each step of an epoch; arrays (steps,), float32, weights (steps, parameters).
 
     Args:
         losses: the batch's own loss before its step, regularisation included; None if not kept.
         losses_after: the loss of the same batch after its step; None unless asked for.
         probe: the loss of the probe set after the step; None unless asked for.
+        weights: all trainable weights after the step, in one row; None unless asked for.
     """
 
     losses: np.ndarray | None
     losses_after: np.ndarray | None
     probe: np.ndarray | None
+    weights: np.ndarray | None
 
 
 class CompiledEpoch:
@@ -51,6 +53,7 @@ class CompiledEpoch:
         look_back: whether to measure each batch a second time, after its own step; what layers keep
             (averages of BatchNormalization, seeds of dropout) is put back afterwards.
         keep_losses: whether to keep the loss of every batch; to see what that costs (nothing).
+        keep_weights: whether to keep all trainable weights after every step, 4 bytes each.
 
     Example:
         >>> x, y = np.ones((4, 1), "float32"), np.ones((4, 1), "float32")
@@ -78,13 +81,14 @@ class CompiledEpoch:
         probe_loss=None,
         look_back=False,
         keep_losses=True,
+        keep_weights=False,
     ):
         self.model, self.loss, self.optimizer = model, loss, optimizer
         self.x, self.y = (tf.constant(part) for part in data)
         self.batch_size, self.drop_remainder = batch_size, drop_remainder
         self.probe = None if probe is None else tuple(tf.constant(part) for part in probe)
         self.probe_loss = probe_loss or loss
-        self.asked = keep_losses, look_back, probe is not None
+        self.asked = keep_losses, look_back, probe is not None, keep_weights
         optimizer.build(model.trainable_variables)
         # Not every state of an optimizer begins at zero: Adagrad's does not, nor a loss's scale.
         self._variables = [
@@ -145,6 +149,9 @@ class CompiledEpoch:
             measured.append(self._second_look(x, y))
         if self.asked[2]:
             measured.append(self.probe_loss(self.probe[1], model(self.probe[0], training=False)))
+        if self.asked[3]:
+            rows = [tf.reshape(weight, [-1]) for weight in model.trainable_variables]
+            measured.append(tf.concat(rows, 0))
         return measured
 
     def _second_look(self, x, y):
