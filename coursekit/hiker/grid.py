@@ -3,13 +3,14 @@
 import numpy as np
 
 
-def axes_around(points, size=41, margin=0.15):
+def axes_around(points, size=41, margin=0.15, shorter=0.0):
     """The coordinates of a grid that holds all points, with some margin round them.
 
     Args:
         points: (n, 2), finite.
         size: points along each side, at least 2.
         margin: as a share of the longer side of what holds the points.
+        shorter: how long the shorter side of the grid is at least, as a share of the longer one.
 
     Returns:
         The pair x, y of arrays (size,), growing.
@@ -21,8 +22,9 @@ def axes_around(points, size=41, margin=0.15):
     """
     points = np.asarray(points, float)
     low, high = points.min(axis=0), points.max(axis=0)
-    room = margin * (high - low).max()
-    x, y = (np.linspace(a - room, b + room, size) for a, b in zip(low, high))
+    sides = high - low + 2 * margin * (high - low).max()
+    sides = np.maximum(sides, shorter * sides.max())
+    x, y = (np.linspace(m - s / 2, m + s / 2, size) for m, s in zip((low + high) / 2, sides))
     return x, y
 
 

@@ -47,10 +47,11 @@ class LossAt:
 
     def of_one(self, theta):
         """The loss of one row of weights, as a tensor to differentiate."""
-        weights = [
-            tf.reshape(part, shape)
-            for part, shape in zip(tf.split(theta, self.sizes), self.shapes)
-        ]
-        kept = self.model.non_trainable_variables
+        weights, kept = self.split(theta), self.model.non_trainable_variables
         y_pred, _ = self.model.stateless_call(weights, kept, self.x, training=False)
         return tf.cast(self.loss(self.y, y_pred), tf.float32)
+
+    def split(self, theta):
+        """One row of weights as tensors in the shapes of the model's trainable weights."""
+        parts = tf.split(theta, self.sizes)
+        return [tf.reshape(part, shape) for part, shape in zip(parts, self.shapes)]

@@ -5,11 +5,14 @@ from coursekit.plots import (
     batch_losses,
     film,
     hikers,
+    landscape,
     learning_rate_range,
     learning_rates,
+    minima,
     new_file,
     oscillation,
     race,
+    stability,
     weight_decay,
 )
 
@@ -18,10 +21,13 @@ __all__ = [
     "batch_losses",
     "film",
     "hikers",
+    "landscape",
     "learning_rate_range",
     "learning_rates",
+    "minima",
     "new_file",
     "oscillation",
     "race",
+    "stability",
     "weight_decay",
 ]

@@ -1,5 +1,7 @@
 """Colours that everybody can tell apart, and one of them for each optimizer in every figure."""
 
+from matplotlib.colors import to_rgb
+
 # Okabe & Ito (2008), "Color Universal Design". Written out: a figure is drawn after its style has
 # been left, and "C0" would then mean another blue.
 BLUE, VERMILION, GREEN, PINK = "#0072B2", "#D55E00", "#009E73", "#CC79A7"
@@ -20,3 +22,30 @@ def colours(names):
     own = [colour(name) for name in names]
     others = (PINK, BLUE, GREEN, VERMILION, ORANGE, SKY, BLACK)
     return own if len(set(own)) == len(own) else [others[i % 7] for i in range(len(own))]
+
+
+def shades(names):
+    """A colour for each of "optimizer, rate": several rates of one optimizer from light to dark.
+
+    Example:
+        >>> shades(["SGD, 0.1", "Adam, 0.01"]) == {"SGD, 0.1": PINK, "Adam, 0.01": VERMILION}
+        True
+    """
+    families = {}
+    for name in names:
+        families.setdefault(name.partition(", ")[0], []).append(name)
+    return {
+        name: _mixed(
+            colour(optimizer), 0 if len(family) == 1 else 0.6 - 1.2 * i / (len(family) - 1)
+        )
+        for optimizer, family in families.items()
+        for i, name in enumerate(family)
+    }
+
+
+def _mixed(colour_, light):
+    """With white, for light in (0, 1]; with black, for light in [-1, 0)."""
+    if not light:
+        return colour_
+    other = 1.0 if light > 0 else 0.0
+    return tuple((1 - abs(light)) * part + abs(light) * other for part in to_rgb(colour_))

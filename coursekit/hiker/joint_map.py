@@ -1,0 +1,147 @@
+"""The joint map: several trainings from one start, on the plane that shows most of them."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from coursekit.hiker.grid import axes_around, losses_on_grid
+from coursekit.hiker.hikers import by_optimizer
+from coursekit.hiker.loss_at import LossAt
+from coursekit.hiker.plane import joint_plane
+from coursekit.hiker.trajectories import trajectories
+
+LEARNT = 0.9  # a training has learnt if it ends below this share of the loss that it began with
+
+
+class JointMap(NamedTuple):
+    """A map with paths on it, as arrays. Where a training has left all numbers, they are NaN.
+
+    Args:
+        names: (n,): of the hikers.
+        points: (n, steps + 1, 2): the nearest points of the plane.
+        off: (n, steps + 1): how much of the way from the start is not seen, 0 to 1.
+        losses: (n, steps + 1): the loss where the hiker is.
+        map_losses: (n, steps + 1): the loss at the nearest point of the plane.
+        fitted: (n,): whether the plane was laid through this hiker's path (see `who_got_down`).
+        moved: (n,): the movement of each hiker, Σ |θ_t − θ_0|².
+        seen: (n,): the share of it that is seen in the plane.
+        shares: (2,): the share of the movement of all that the plane was laid through, by direction.
+        x, y: the coordinates of the grid.
+        grid: (len(y), len(x)): the loss on it.
+    """
+
+    names: np.ndarray
+    points: np.ndarray
+    off: np.ndarray
+    losses: np.ndarray
+    map_losses: np.ndarray
+    fitted: np.ndarray
+    moved: np.ndarray
+    seen: np.ndarray
+    shares: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    grid: np.ndarray
+
+    @property
+    def seen_of_all(self):
+        """The share of the movement of all hikers that is seen."""
+        return float(self.moved @ self.seen / self.moved.sum())
+
+
+def walk(model, loss, everybody, data, images, epochs=5, seed=0, tell=None):
+    """The trajectory of each hiker, in their order, all from the model's weights.
+
+    Args:
+        model: a built Keras model; left as it is.
+        loss: a Keras loss object.
+        everybody: a list of `coursekit.hiker.hikers.Hiker`.
+        data: (x, y) arrays to train on.
+        images: (x, y) arrays that the loss is measured on.
+        epochs: a whole number of at least 1.
+        seed: decides the order of the batches.
+        tell: called after each training, with nothing; or None.
+    """
+    found = {}
+    for group in by_optimizer(everybody):
+        optimizer, rates = group[0].contender.make(), [hiker.rate for hiker in group]
+        walks = trajectories(model, loss, optimizer, data, images, rates, epochs, seed=seed)
+        for hiker, trajectory in zip(group, walks):
+            found[hiker.name] = trajectory
+            if tell:
+                tell()
+    return [found[hiker.name] for hiker in everybody]
+
+
+def joint_map(model, loss, names, walks, images, size=41, tell=None):
+    """Lays the plane, measures the loss on it, and puts every path on it.
+
+    Args:
+        model: a built Keras model; left as it is.
+        loss: a Keras loss object.
+        names: of the hikers.
+        walks: a list of `coursekit.hiker.trajectories.Trajectory`, from one start.
+        images: (x, y) arrays that the loss is measured on.
+        size: points along each side of the grid.
+        tell: called after each row of the grid, with nothing; or None.
+
+    Returns:
+        A `JointMap`.
+
+    Raises:
+        ValueError: no training has learnt anything, so that there is nothing to lay a plane through.
+    """
+    fitted = who_got_down(names, walks)
+    plane = joint_plane([walk.weights for walk, learnt in zip(walks, fitted) if learnt])
+    loss_at = LossAt(model, loss, images)
+    points = [plane.project(walk.weights) for walk in walks]
+    off = [plane.off(walk.weights) for walk in walks]
+    map_losses = [loss_at(plane.lift(each)) for each in points]
+    shown = np.concatenate([each for each, learnt in zip(points, fitted) if learnt])
+    x, y = axes_around(shown, size, shorter=0.75)
+    grid = losses_on_grid(loss_at, plane, x, y, tell)
+    moved = np.array([np.square(walk.weights - plane.origin).sum() for walk in walks])
+    steps = max(len(walk.losses) for walk in walks)
+
+    def padded(arrays):
+        return np.stack([_padded(array, steps) for array in arrays])
+
+    return JointMap(
+        np.array(names),
+        padded(points),
+        padded(off),
+        padded([walk.losses for walk in walks]),
+        padded(map_losses),
+        np.array(fitted),
+        moved,
+        np.array([np.square(each).sum() for each in points]) / moved,
+        plane.shares,
+        x,
+        y,
+        grid,
+    )
+
+
+def who_got_down(names, walks):
+    """Whether each training made at least half of the best one's way down, on a scale of log loss.
+
+    Only their paths decide about the plane: one that explodes goes so far that nothing else of the
+    movement would be left to see.
+
+    Raises:
+        ValueError: none ends below 90 % of the loss that it began with.
+    """
+    ends = [np.inf if walk.diverged else walk.losses[-1] for walk in walks]
+    start, best = walks[0].losses[0], min(ends)
+    if best > LEARNT * start:
+        raise ValueError(
+            f"A map needs at least one training that learns something; of {', '.join(names)} none "
+            f"ends below {LEARNT:.0%} of the loss that it begins with. Take another learning rate, "
+            "as in adam:0.003, or more epochs."
+        )
+    return [end <= np.sqrt(start * best) for end in ends]
+
+
+def _padded(array, length):
+    rest = np.full((length - len(array), *array.shape[1:]), np.nan)
+    return np.concatenate([array, rest])

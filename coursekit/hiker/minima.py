@@ -1,0 +1,58 @@
+"""The shape of the minima: round where each training ended, on a scale that can be compared."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from coursekit.hiker.filter_normalised import filter_normalised_slice
+from coursekit.hiker.grid import losses_on_grid
+from coursekit.hiker.loss_at import LossAt
+from coursekit.hiker.sharpness import Sharpness
+
+
+class Minima(NamedTuple):
+    """Slices through the ends of several trainings, as arrays.
+
+    Args:
+        names: (n,): of the hikers.
+        steps: (size,): the coordinates along both directions; 1 is the length of the filters.
+        grids: (n, size, size): the loss.
+        losses: (n,): at the ends themselves.
+        sharpness: (n,): the largest eigenvalue of the Hessian there.
+    """
+
+    names: np.ndarray
+    steps: np.ndarray
+    grids: np.ndarray
+    losses: np.ndarray
+    sharpness: np.ndarray
+
+
+def minima(model, loss, names, walks, images, size=25, reach=1.0, seed=0, tell=None):
+    """Cuts a filter-normalised random slice through the end of each training.
+
+    Args:
+        model: a built Keras model; left as it is.
+        loss: a Keras loss object.
+        names: of the hikers.
+        walks: a list of `coursekit.hiker.trajectories.Trajectory`.
+        images: (x, y) arrays that the loss is measured on.
+        size: points along each side, at least 2; odd, to hold the end itself.
+        reach: how far the slice goes to each side, in lengths of the filters.
+        seed: decides the random numbers, the same for all.
+        tell: called after each row of a grid, with nothing; or None.
+
+    Returns:
+        A `Minima`.
+    """
+    steps = np.linspace(-reach, reach, size)
+    loss_at = LossAt(model, loss, images)
+    sharpness = Sharpness(loss_at, seed)
+    grids, found = [], []
+    for walk in walks:
+        weights = loss_at.split(walk.weights[-1])
+        around = filter_normalised_slice(weights, seed)
+        grids.append(losses_on_grid(loss_at, around, steps, steps, tell))
+        found.append(sharpness(walk.weights[-1]))
+    losses = np.array([walk.losses[-1] for walk in walks])
+    return Minima(np.array(names), steps, np.stack(grids), losses, np.array(found))
