@@ -17,6 +17,7 @@ COMMANDS = {
     "show": "coursekit.grading.commands:show",
     "lab": "coursekit.lab.command:lab",
     "hiker": "coursekit.hiker.command:hiker",
+    "landscape": "coursekit.hiker.landscape_command:landscape",
     "report": "coursekit.cli:report",
     "explain": "coursekit.grading.explaining:explain",
     "dev": "coursekit.cli:dev",

@@ -1,52 +1,15 @@
 """The joint map: several trainings from one start, on the plane that shows most of them."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from coursekit.hiker.grid import axes_around, losses_on_grid
 from coursekit.hiker.hikers import by_optimizer
 from coursekit.hiker.loss_at import LossAt
+from coursekit.hiker.measured import JointMap
 from coursekit.hiker.plane import joint_plane
 from coursekit.hiker.trajectories import trajectories
 
 LEARNT = 0.9  # a training has learnt if it ends below this share of the loss that it began with
-
-
-class JointMap(NamedTuple):
-    """A map with paths on it, as arrays. Where a training has left all numbers, they are NaN.
-
-    Args:
-        names: (n,): of the hikers.
-        points: (n, steps + 1, 2): the nearest points of the plane.
-        off: (n, steps + 1): how much of the way from the start is not seen, 0 to 1.
-        losses: (n, steps + 1): the loss where the hiker is.
-        map_losses: (n, steps + 1): the loss at the nearest point of the plane.
-        fitted: (n,): whether the plane was laid through this hiker's path (see `who_got_down`).
-        moved: (n,): the movement of each hiker, Σ |θ_t − θ_0|².
-        seen: (n,): the share of it that is seen in the plane.
-        shares: (2,): the share of the movement of all that the plane was laid through, by direction.
-        x, y: the coordinates of the grid.
-        grid: (len(y), len(x)): the loss on it.
-    """
-
-    names: np.ndarray
-    points: np.ndarray
-    off: np.ndarray
-    losses: np.ndarray
-    map_losses: np.ndarray
-    fitted: np.ndarray
-    moved: np.ndarray
-    seen: np.ndarray
-    shares: np.ndarray
-    x: np.ndarray
-    y: np.ndarray
-    grid: np.ndarray
-
-    @property
-    def seen_of_all(self):
-        """The share of the movement of all hikers that is seen."""
-        return float(self.moved @ self.seen / self.moved.sum())
 
 
 def walk(model, loss, everybody, data, images, epochs=5, seed=0, tell=None):

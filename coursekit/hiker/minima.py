@@ -1,31 +1,12 @@
 """The shape of the minima: round where each training ended, on a scale that can be compared."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from coursekit.hiker.filter_normalised import filter_normalised_slice
 from coursekit.hiker.grid import losses_on_grid
 from coursekit.hiker.loss_at import LossAt
+from coursekit.hiker.measured import Minima
 from coursekit.hiker.sharpness import Sharpness
-
-
-class Minima(NamedTuple):
-    """Slices through the ends of several trainings, as arrays.
-
-    Args:
-        names: (n,): of the hikers.
-        steps: (size,): the coordinates along both directions; 1 is the length of the filters.
-        grids: (n, size, size): the loss.
-        losses: (n,): at the ends themselves.
-        sharpness: (n,): the largest eigenvalue of the Hessian there.
-    """
-
-    names: np.ndarray
-    steps: np.ndarray
-    grids: np.ndarray
-    losses: np.ndarray
-    sharpness: np.ndarray
 
 
 def minima(model, loss, names, walks, images, size=25, reach=1.0, seed=0, tell=None):

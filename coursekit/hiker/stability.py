@@ -1,32 +1,15 @@
 """Sharpness along gradient descent on all images at once: it rises to 2 / learning rate."""
 
-from typing import NamedTuple
-
 import numpy as np
 
 from coursekit.hiker.loss_at import LossAt
+from coursekit.hiker.measured import Stability
 from coursekit.hiker.sharpness import Sharpness
 from coursekit.hiker.trajectories import trajectories
 from coursekit.optimizers import SGD
 
 RATES = 0.05, 0.1
 STEPS, EVERY = 300, 10
-
-
-class Stability(NamedTuple):
-    """Runs of gradient descent, as arrays.
-
-    Args:
-        rates: (n,): the learning rates α.
-        steps: (m,): after how many steps the sharpness was measured.
-        sharpness: (n, m): the largest eigenvalue of the Hessian.
-        losses: (n, steps + 1): the loss of all images, after every step.
-    """
-
-    rates: np.ndarray
-    steps: np.ndarray
-    sharpness: np.ndarray
-    losses: np.ndarray
 
 
 def stability(model, loss, images, rates=RATES, steps=STEPS, every=EVERY, tell=None):

@@ -4,7 +4,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coursekit.hiker.loss_at import LossAt
 from coursekit.training.batches import order_of_epoch
 from coursekit.training.compiled_epoch import CompiledEpoch
 
@@ -73,7 +72,7 @@ def trajectories(
         keep_weights=True,
     )
     first = np.concatenate([np.ravel(weight) for weight in model.trainable_variables])[np.newaxis]
-    first_loss = LossAt(model, loss, images)(first)
+    first_loss = [float(loss(images[1], model(images[0], training=False)))]
     try:
         for rate in rates:
             engine.restart(start, rate)

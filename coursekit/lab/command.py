@@ -78,7 +78,8 @@ def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, settings, l
     from coursekit.lab.quiet import stderr_closed
 
     with stderr_closed():
-        from coursekit.lab import contenders, own_code, results, session
+        from coursekit.lab import contenders, own_code, session
+        from coursekit.lab.output_folder import new_folder
         from coursekit.lab.protocol import Plan
         from coursekit.plots import film
     keys = tuple(dict.fromkeys(key.strip() for key in optimizers.split(",") if key.strip()))
@@ -98,7 +99,7 @@ def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, settings, l
         raise click.ClickException(str(error)) from error
     plan = Plan(data, keys, seeds, epochs, quick, tuple(own))
     try:
-        folder = results.new_folder(out or Path("coursekit-lab"), must_be_new=out is not None)
+        folder = new_folder(out or Path("coursekit-lab"), must_be_new=out is not None)
         finished = session.carry_out(plan, folder, predictions, animate)
     except OSError as error:  # the folder or the download; each says what to do
         raise click.ClickException(str(error)) from error

@@ -27,6 +27,8 @@ def colours(names):
 def shades(names):
     """A colour for each of "optimizer, rate": several rates of one optimizer from light to dark.
 
+    One that the chapter does not know is orange, for grey is off the map.
+
     Example:
         >>> shades(["SGD, 0.1", "Adam, 0.01"]) == {"SGD, 0.1": PINK, "Adam, 0.01": VERMILION}
         True
@@ -36,7 +38,8 @@ def shades(names):
         families.setdefault(name.partition(", ")[0], []).append(name)
     return {
         name: _mixed(
-            colour(optimizer), 0 if len(family) == 1 else 0.6 - 1.2 * i / (len(family) - 1)
+            OPTIMIZERS.get(optimizer, ORANGE),
+            0 if len(family) == 1 else 0.6 - 1.2 * i / (len(family) - 1),
         )
         for optimizer, family in families.items()
         for i, name in enumerate(family)

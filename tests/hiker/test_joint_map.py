@@ -13,7 +13,7 @@ from coursekit.models import mini_cnn
 X, Y = (part[:640] for part in digits().train)
 IMAGES = X[:100], Y[:100]
 LOSS = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-WHO = hikers("adam:0.01,sgd:3,momentum:0.1")
+WHO = hikers(["adam:0.01,sgd:3,momentum:0.1"])
 
 
 @pytest.fixture(scope="module")
@@ -108,4 +108,4 @@ def test_a_minimum_is_shown_round_where_the_training_ended(walked):
 )
 def test_a_hiker_that_is_none_gets_a_sentence(text, says):
     with pytest.raises(ValueError, match=says):
-        hikers(text)
+        hikers([text])

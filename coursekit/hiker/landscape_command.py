@@ -1,0 +1,113 @@
+"""The command `coursekit landscape`."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+KEYS = "sgd,momentum,rmsprop,adam"
+
+
+@click.command()
+@click.option(
+    "--optimizer",
+    "optimizers",
+    multiple=True,
+    metavar="NAMES|FILE",
+    help="Who walks: names with commas, or a file with your own keras.optimizers.Optimizer, each with "
+    f"a learning rate after a colon if you like, as sgd:0.1; as often as needed.  [default: {KEYS}]",
+)
+@click.option("--epochs", default=5, show_default=True, help="Epochs of every training.")
+@click.option("--seed", default=0, show_default=True, help="Decides first weights and batches.")
+@click.option(
+    "--images", default=256, show_default=True, help="The loss is measured on so many images."
+)
+@click.option("--grid", default=41, show_default=True, help="Points along each side of the map.")
+@click.option("--quick", is_flag=True, help="Only the map; no minima, no sharpness.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Folder for numbers and pictures.  [default: coursekit-landscape, or the next free number]",
+)
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="Draw what such a folder holds once more, without measuring anything.",
+)
+@click.pass_context
+def landscape(context, optimizers, epochs, seed, images, grid, quick, out, source):
+    """See the real loss of the small CNN where its optimizers go.
+
+    All start from the same weights and meet the same batches. Their ways through 13,706 dimensions
+    are put on the plane that shows most of them; the dots have the colour of the true loss, and
+    below stands how far the map is wrong. Then the shape of the minima, and how the sharpness
+    rises to 2 / learning rate.
+    """
+    for name, value, low, high in (
+        ("epochs", epochs, 1, 1000),
+        ("seed", seed, 0, 2**31 - 1),
+        ("images", images, 32, 1198),
+        ("grid", grid, 5, 501),
+    ):
+        if not low <= value <= high:
+            raise click.UsageError(f"--{name} is a whole number from {low} to {high}; got {value}.")
+    if source:
+        _refuse_settings(context)
+    import matplotlib
+
+    matplotlib.use("Agg")  # into files only, so that it needs no display
+    try:
+        if source:
+            _draw_again(source, out)
+        else:
+            _measure(optimizers or [KEYS], out, epochs, seed, images, grid, quick)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _refuse_settings(context):
+    """Of an option that changes what is measured, where nothing is."""
+    for option in context.command.params:
+        given = context.get_parameter_source(option.name)
+        if option.name not in ("source", "out") and given is not click.core.ParameterSource.DEFAULT:
+            raise click.UsageError(
+                f"--from draws what was measured already, so {option.opts[0]} can change nothing. "
+                "Leave one of them out."
+            )
+
+
+def _measure(optimizers, out, *settings):
+    click.echo("Starting TensorFlow …", err=True)
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    from coursekit.lab.quiet import stderr_closed
+
+    with stderr_closed():
+        from coursekit.hiker import landscape_session
+        from coursekit.hiker.hikers import hikers
+        from coursekit.training import threads
+    threads.choose((8, 8, 1), 32)
+    everybody = hikers(optimizers)
+    if not landscape_session.carry_out(everybody, _new_folder(out), *settings):
+        sys.exit(130)
+
+
+def _draw_again(source, out):
+    from coursekit.hiker.landscape_showing import draw_again, read
+
+    found = read(source)
+    folder = _new_folder(out)
+    draw_again(found, folder)
+    click.echo(f"\nThe pictures are in {folder}.")
+
+
+def _new_folder(out):
+    from coursekit.lab.output_folder import new_folder
+
+    default = Path("coursekit-landscape")
+    return new_folder(out or default, must_be_new=out is not None, first="landscape.md")

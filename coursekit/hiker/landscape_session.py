@@ -1,0 +1,99 @@
+"""One session of `coursekit landscape`: progress while it measures, then table, words and pictures."""
+
+import time
+
+import keras
+import tensorflow as tf
+from rich import progress
+from rich.console import Console
+
+from coursekit.data import digits
+from coursekit.hiker import measured
+from coursekit.hiker.joint_map import joint_map, walk
+from coursekit.hiker.landscape_pictures import write, write_report
+from coursekit.hiker.landscape_showing import show
+from coursekit.hiker.minima import minima
+from coursekit.hiker.stability import EVERY, RATES, STEPS, stability
+from coursekit.models import mini_cnn
+
+SIZE_OF_MINIMA = 25
+
+
+def carry_out(everybody, folder, epochs=5, seed=0, images=256, size=41, quick=False):
+    """Measures a landscape and writes what it finds; a picture is whole or not there.
+
+    Args:
+        everybody: a list of `coursekit.hiker.hikers.Hiker`.
+        folder: where it goes.
+        epochs, seed: of the trainings.
+        images: so many of the training images the loss is measured on.
+        size: points along each side of the map.
+        quick: whether to leave out all but the map.
+
+    Returns:
+        Whether it was finished: Ctrl-C ends it early, and what was measured stays.
+
+    Raises:
+        ValueError: none of the hikers learns anything.
+        OSError: something cannot be written.
+    """
+    console, began = Console(), time.perf_counter()
+    tf.get_logger().setLevel(
+        "ERROR"
+    )  # it takes the graph of each optimizer for one traced too often
+    data, model = digits(), mini_cnn(seed=seed)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    chosen = tuple(part[:images] for part in data.train)
+    names, found = [one.name for one in everybody], {}
+    bar = progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeRemainingColumn(),
+        console=console,
+    )
+
+    def counted(description, total):
+        task = bar.add_task(description, total=total)
+        return lambda: bar.advance(task)
+
+    def keep(name, value):
+        found[name] = value
+        measured.save(value, folder / f"{name}.npz")
+        write(name, value, folder)
+
+    finished = True
+    try:
+        with bar:
+            tell = counted("trainings", len(everybody))
+            walks = walk(model, loss, everybody, data.train, chosen, epochs, seed, tell)
+            tell = counted("rows of the map", size)
+            keep("landscape", joint_map(model, loss, names, walks, chosen, size, tell))
+            if not quick:
+                tell = counted("rows round the minima", SIZE_OF_MINIMA * len(walks))
+                round_about = minima(
+                    model, loss, names, walks, chosen, SIZE_OF_MINIMA, seed=seed, tell=tell
+                )
+                keep("minima", round_about)
+                tell = counted("sharpness", len(RATES) * (STEPS // EVERY + 1))
+                keep("stability", stability(model, loss, chosen, tell=tell))
+    except KeyboardInterrupt:
+        finished = False
+    finally:
+        if not found:
+            (folder / "landscape.md").unlink(missing_ok=True)
+    if not found:
+        console.print("Nothing was finished, so nothing is written.")
+        return finished
+    write_report(found, folder)
+    show(found, console)
+    seconds = time.perf_counter() - began
+    console.print(f"\nAfter {seconds:.0f} s, {_files(found)} in {folder}.", highlight=False)
+    if not finished:
+        console.print("Interrupted; what is named here is whole.")
+    return finished
+
+
+def _files(found):
+    names = [f"{name}.{ending}" for name in found for ending in ("png", "npz")]
+    return f"landscape.md, {', '.join(names)}"

@@ -1,0 +1,75 @@
+"""What a landscape shows, as a table and in sentences, from what was measured."""
+
+import numpy as np
+
+from coursekit.plots.landscape import off_the_map
+
+COLUMNS = "hiker", "loss at the end", "seen", "map off by", "at most", ""
+
+
+def table(found):
+    """One row of text per hiker of a `JointMap`."""
+    rows = []
+    for i, name in enumerate(found.names):
+        walked = np.isfinite(found.losses[i])
+        gaps = np.abs(found.map_losses[i] - found.losses[i])[walked]
+        rows.append(
+            (
+                str(name),
+                f"{found.losses[i][walked][-1]:.3g}",
+                f"{100 * found.seen[i]:.0f} %",
+                f"{np.median(gaps):.2g}",
+                f"{gaps.max():.2g}",
+                _remark(found, i, walked),
+            )
+        )
+    return rows
+
+
+def of_map(found):
+    """The sentences on a `JointMap`."""
+    fitted = "; ".join(found.names[found.fitted])
+    return [
+        f"You see {100 * found.seen_of_all:.0f} % of the movement: the plane goes through the start "
+        f"and shows most of the way of {fitted}.",
+        "Off by: the loss on the map minus the loss where the hiker is, in the median and at most.",
+    ]
+
+
+def of_minima(found):
+    """The sentences on a `Minima`."""
+    sharp = "; ".join(f"{name}: {value:.2g}" for name, value in zip(found.names, found.sharpness))
+    return [
+        "Sharpness (the largest curvature) where they ended: "
+        f"{sharp}. A slice shows two directions of very many; the sharpness is of all."
+    ]
+
+
+def of_stability(found):
+    """The sentences on a `Stability`, one per learning rate."""
+    return [
+        _of_run(rate, found.steps, sharpness, losses)
+        for rate, sharpness, losses in zip(found.rates, found.sharpness, found.losses)
+    ]
+
+
+def _remark(found, i, walked):
+    end = int(walked.sum()) - 1
+    if end + 1 < len(walked):
+        return f"left all numbers after step {end}"
+    away = off_the_map(found.x, found.y, found.points[i], found.off[i])
+    return "ends off the map" if away[end] else ""
+
+
+def _of_run(rate, steps, sharpness, losses):
+    begin = f"Learning rate {rate:g} on all images at once: the sharpness "
+    over = np.flatnonzero(sharpness >= 2 / rate)
+    if not len(over):
+        return begin + f"stays below 2/α = {2 / rate:g}, at {sharpness.max():.3g} at most."
+    up, reached = np.diff(losses) > 0, steps[over[0]]
+    before, after = up[:reached], up[reached:]
+    return (
+        begin + f"reaches 2/α = {2 / rate:g} by step {reached}, {sharpness.max():.3g} at most. "
+        f"Of the steps before, {before.sum()} of {len(before)} raised the loss; after, "
+        f"{after.sum()} of {len(after)}."
+    )

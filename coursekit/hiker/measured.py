@@ -1,0 +1,109 @@
+"""What was measured of a landscape, as plain arrays that a file keeps."""
+
+import zipfile
+from typing import NamedTuple
+
+import numpy as np
+
+from coursekit.plots.new_file import whole
+
+
+class JointMap(NamedTuple):
+    """A map with paths on it, as arrays. Where a training has left all numbers, they are NaN.
+
+    Args:
+        names: (n,): of the hikers.
+        points: (n, steps + 1, 2): the nearest points of the plane.
+        off: (n, steps + 1): how much of the way from the start is not seen, 0 to 1.
+        losses: (n, steps + 1): the loss where the hiker is.
+        map_losses: (n, steps + 1): the loss at the nearest point of the plane.
+        fitted: (n,): whether the plane was laid through this hiker's path (see `who_got_down`).
+        moved: (n,): the movement of each hiker, Σ |θ_t − θ_0|².
+        seen: (n,): the share of it that is seen in the plane.
+        shares: (2,): the share of the movement of all that the plane was laid through, by direction.
+        x, y: the coordinates of the grid.
+        grid: (len(y), len(x)): the loss on it.
+    """
+
+    names: np.ndarray
+    points: np.ndarray
+    off: np.ndarray
+    losses: np.ndarray
+    map_losses: np.ndarray
+    fitted: np.ndarray
+    moved: np.ndarray
+    seen: np.ndarray
+    shares: np.ndarray
+    x: np.ndarray
+    y: np.ndarray
+    grid: np.ndarray
+
+    @property
+    def seen_of_all(self):
+        """The share of the movement of all hikers that is seen."""
+        return float(self.moved @ self.seen / self.moved.sum())
+
+
+class Minima(NamedTuple):
+    """Slices through the ends of several trainings, as arrays.
+
+    Args:
+        names: (n,): of the hikers.
+        steps: (size,): the coordinates along both directions; 1 is the length of the filters.
+        grids: (n, size, size): the loss.
+        losses: (n,): at the ends themselves.
+        sharpness: (n,): the largest eigenvalue of the Hessian there.
+    """
+
+    names: np.ndarray
+    steps: np.ndarray
+    grids: np.ndarray
+    losses: np.ndarray
+    sharpness: np.ndarray
+
+
+class Stability(NamedTuple):
+    """Runs of gradient descent, as arrays.
+
+    Args:
+        rates: (n,): the learning rates α.
+        steps: (m,): after how many steps the sharpness was measured.
+        sharpness: (n, m): the largest eigenvalue of the Hessian.
+        losses: (n, steps + 1): the loss of all images, after every step.
+    """
+
+    rates: np.ndarray
+    steps: np.ndarray
+    sharpness: np.ndarray
+    losses: np.ndarray
+
+
+def save(measured, path):
+    """Writes one of these into an .npz file, all of it or nothing.
+
+    Raises:
+        OSError: it cannot be written; one sentence says what to do.
+    """
+    with whole(path) as part:
+        np.savez_compressed(part, **measured._asdict())
+
+
+def load(kind, path):
+    """Reads one of these from the file that `save` wrote.
+
+    Args:
+        kind: `JointMap`, `Minima` or `Stability`.
+        path: of the .npz file.
+
+    Raises:
+        ValueError: it is not such a file; one sentence says what to do.
+        OSError: it cannot be read.
+    """
+    try:
+        with np.load(path) as file:
+            return kind(*(file[field] for field in kind._fields))
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        raise ValueError(
+            f"{path} should hold the arrays {', '.join(kind._fields)}, as coursekit landscape "
+            f"writes them, and does not ({error}). Measure them again, without --from."
+        ) from error

@@ -1,0 +1,177 @@
+"""`coursekit landscape` as a user types it."""
+
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from coursekit.cli import main
+from coursekit.hiker import landscape_words
+from coursekit.hiker.measured import JointMap, Minima, Stability, load, save
+
+SMALL = ["--epochs", 1, "--images", 32, "--grid", 5]
+OWN = """
+import keras
+
+class Mine(keras.optimizers.Optimizer):
+    def __init__(self, learning_rate=0.07):
+        super().__init__(learning_rate, name="mine")
+
+    def update_step(self, gradient, variable, learning_rate):
+        variable.assign_sub(learning_rate * gradient)
+"""
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def coursekit(*arguments):
+    return CliRunner().invoke(main, ["landscape", *(str(argument) for argument in arguments)])
+
+
+def names(folder):
+    return {file.name for file in folder.iterdir()}
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory):
+    """The map of SGD at two rates and of somebody's own, which is SGD as well."""
+    place = tmp_path_factory.mktemp("landscape")
+    (place / "mine.py").write_text(OWN, encoding="utf-8")
+    result = coursekit(
+        *SMALL, "--quick", "--optimizer", "adam:0.01,sgd:0.1", "--optimizer",
+        f"{place / 'mine.py'}:0.1", "--out", place / "out",
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    return place / "out", result.output
+
+
+def test_leaves_numbers_a_picture_and_a_table(measured):
+    folder, output = measured
+    assert names(folder) == {"landscape.npz", "landscape.png", "landscape.md"}
+    assert (folder / "landscape.png").read_bytes().startswith(b"\x89PNG")
+    found = load(JointMap, folder / "landscape.npz")
+    assert found.names.tolist() == ["Adam, 0.01", "SGD, 0.1", "own Mine, 0.1"]
+    assert found.points.shape == (3, 38, 2) and found.grid.shape == (5, 5)
+    text = (folder / "landscape.md").read_text(encoding="utf-8")
+    seen = f"You see {100 * found.seen_of_all:.0f} % of the movement"
+    assert seen in text and seen in output and "(landscape.png)" in text
+    for row in landscape_words.table(found):
+        assert f"| {' | '.join(row)} |" in text and f"{row[1]} " in output
+
+
+def test_ones_own_sgd_walks_the_path_of_the_chapters(measured):
+    found = load(JointMap, measured[0] / "landscape.npz")
+    np.testing.assert_allclose(found.losses[2], found.losses[1], rtol=1e-4)
+    np.testing.assert_allclose(found.points[2], found.points[1], atol=1e-5)
+
+
+def test_draws_again_without_tensorflow_and_without_measuring(measured, here):
+    folder, _ = measured
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    code = (
+        "from coursekit.cli import main\n"
+        f"main(['landscape', '--from', {str(folder)!r}, '--out', 'again'], standalone_mode=False)\n"
+        "import sys\nassert not {'tensorflow', 'keras'} & set(sys.modules)"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60, capture_output=True)
+    assert names(here / "again") == {"landscape.png", "landscape.md"}
+    for name in names(here / "again"):
+        assert (here / "again" / name).read_bytes() == before[name]
+    assert {file.name: file.read_bytes() for file in folder.iterdir()} == before
+
+
+def test_a_folder_with_something_in_it_is_left_alone(measured, here):
+    folder, _ = measured
+    result = coursekit("--from", folder, "--out", folder)
+    assert result.exit_code == 1 and "exists already and is left as it is" in result.output
+    assert coursekit("--from", folder).exit_code == coursekit("--from", folder).exit_code == 0
+    assert names(here) == {"coursekit-landscape", "coursekit-landscape-2"}
+
+
+@pytest.mark.parametrize(
+    "arguments, code, says",
+    [
+        (["--optimizer", "adamax"], 2, "no optimizer called 'adamax'"),
+        (["--optimizer", "sgd:fast"], 2, "positive number as in sgd:0.1; got sgd:fast"),
+        (["--optimizer", "none.py"], 2, "There is no file none.py"),
+        (["--optimizer", "empty.py:0.1"], 2, "In empty.py there is no subclass"),
+        (["--optimizer", "a.py", "--optimizer", "b.py"], 2, "Two files have an optimizer"),
+        (["--epochs", "0"], 2, "--epochs is a whole number from 1 to 1000; got 0"),
+        (["--images", "5000"], 2, "--images is a whole number from 32 to 1198; got 5000"),
+        (["--grid", "1"], 2, "--grid is a whole number from 5 to 501; got 1"),
+        (["--seed", "-1"], 2, "--seed is a whole number from 0"),
+        (["--out", "empty.py"], 1, "exists already"),
+        (["--out", "empty.py/inside"], 1, "should go to"),
+        (["--from", "nowhere"], 2, "should hold what coursekit landscape has measured"),
+        (["--from", "broken"], 2, "should hold the arrays names, points"),
+        (["--from", "broken", "--grid", "9"], 2, "so --grid can change nothing"),
+        ([*SMALL, "--optimizer", "sgd:1e-9"], 2, "at least one training that learns something"),
+    ],
+)
+def test_bad_input_gets_one_sentence(arguments, code, says, here):
+    (here / "empty.py").write_text("", encoding="utf-8")
+    for name in "ab":
+        text = OWN.replace("gradient)", f"gradient)  # {name}")
+        (here / f"{name}.py").write_text(text, encoding="utf-8")
+    (here / "broken").mkdir()
+    (here / "broken" / "landscape.npz").write_text("no numbers", encoding="utf-8")
+    result = coursekit(*arguments)
+    assert result.exit_code == code, result.output
+    assert says in " ".join(result.output.split()) and "Traceback" not in result.output
+    assert (here / "empty.py").read_text(encoding="utf-8") == ""
+    assert not list(here.glob("coursekit-landscape/*"))
+
+
+def test_one_that_diverges_is_named_and_the_map_is_that_of_the_others(here):
+    result = coursekit(*SMALL, "--quick", "--optimizer", "adam:0.01,sgd:1e10")
+    assert result.exit_code == 0, result.output
+    assert "left all numbers after step" in " ".join(result.output.split())
+    found = load(JointMap, here / "coursekit-landscape" / "landscape.npz")
+    assert found.fitted.tolist() == [True, False] and np.isnan(found.losses[1, -1])
+    assert np.abs(found.x).max() < 100
+
+
+@pytest.mark.slow
+def test_ctrl_c_leaves_whole_pictures(here):
+    arguments = [sys.executable, "-m", "coursekit", "landscape", *map(str, SMALL), "--out", "out"]
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+    deadline = time.monotonic() + 100
+    while not (here / "out" / "landscape.png").exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    time.sleep(0.3)  # out of the file's renaming, where an interrupt could be lost
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=60)
+    assert process.returncode == 130, output
+    assert b"Interrupted; what is named here is whole" in output and b"Traceback" not in output
+    left = names(here / "out")
+    assert {"landscape.png", "landscape.npz", "landscape.md"} <= left
+    assert not [name for name in left if "part" in name]
+    for name in left - {"landscape.md"}:
+        assert (here / "out" / name).stat().st_size > 1000
+
+
+def test_numbers_are_kept_to_the_last_bit(here):
+    found = Stability(np.array([0.1]), np.arange(3), np.ones((1, 3)) / 3, np.ones((1, 5)) / 7)
+    save(found, here / "stability.npz")
+    for kept, own in zip(load(Stability, here / "stability.npz"), found):
+        np.testing.assert_array_equal(kept, own)
+    with pytest.raises(ValueError, match="should hold the arrays names, steps, grids"):
+        load(Minima, here / "stability.npz")
+
+
+def test_the_sentence_on_stability_counts_the_steps_that_rose():
+    losses = np.array([[5, 4, 3, 3.5, 3.4, 3.6, 3.0], [5, 4, 3, 2, 1.5, 1.2, 1]])
+    sharpness = np.array([[10.0, 21, 19, 22], [3, 4, 5, 6]])
+    found = Stability(np.array([0.1, 0.1]), np.array([0, 2, 4, 6]), sharpness, losses)
+    one, other = landscape_words.of_stability(found)
+    assert "reaches 2/α = 20 by step 2, 22 at most" in one
+    assert "before, 0 of 2 raised the loss; after, 2 of 4" in one
+    assert "stays below 2/α = 20, at 6 at most" in other
