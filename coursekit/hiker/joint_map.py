@@ -4,7 +4,6 @@ import numpy as np
 
 from coursekit.hiker.grid import axes_around, losses_on_grid
 from coursekit.hiker.hikers import by_optimizer
-from coursekit.hiker.loss_at import LossAt
 from coursekit.hiker.measured import JointMap
 from coursekit.hiker.plane import joint_plane
 from coursekit.hiker.trajectories import trajectories
@@ -36,15 +35,13 @@ def walk(model, loss, everybody, data, images, epochs=5, seed=0, tell=None):
     return [found[hiker.name] for hiker in everybody]
 
 
-def joint_map(model, loss, names, walks, images, size=41, tell=None):
+def joint_map(loss_at, names, walks, size=41, tell=None):
     """Lays the plane, measures the loss on it, and puts every path on it.
 
     Args:
-        model: a built Keras model; left as it is.
-        loss: a Keras loss object.
+        loss_at: a `coursekit.hiker.loss_at.LossAt`, on the images of the walks.
         names: of the hikers.
         walks: a list of `coursekit.hiker.trajectories.Trajectory`, from one start.
-        images: (x, y) arrays that the loss is measured on.
         size: points along each side of the grid.
         tell: called after each row of the grid, with nothing; or None.
 
@@ -56,7 +53,6 @@ def joint_map(model, loss, names, walks, images, size=41, tell=None):
     """
     fitted = who_got_down(names, walks)
     plane = joint_plane([walk.weights for walk, learnt in zip(walks, fitted) if learnt])
-    loss_at = LossAt(model, loss, images)
     points = [plane.project(walk.weights) for walk in walks]
     off = [plane.off(walk.weights) for walk in walks]
     map_losses = [loss_at(plane.lift(each)) for each in points]

@@ -57,6 +57,8 @@ def landscape(context, optimizers, epochs, seed, images, grid, quick, out, sourc
             raise click.UsageError(f"--{name} is a whole number from {low} to {high}; got {value}.")
     if source:
         _refuse_settings(context)
+    # Splitting products of this size costs more than it saves, much more where the cores are busy.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     import matplotlib
 
     matplotlib.use("Agg")  # into files only, so that it needs no display

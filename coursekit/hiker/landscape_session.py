@@ -12,6 +12,7 @@ from coursekit.hiker import measured
 from coursekit.hiker.joint_map import joint_map, walk
 from coursekit.hiker.landscape_pictures import write, write_report
 from coursekit.hiker.landscape_showing import show
+from coursekit.hiker.loss_at import LossAt
 from coursekit.hiker.minima import minima
 from coursekit.hiker.stability import EVERY, RATES, STEPS, stability
 from coursekit.models import mini_cnn
@@ -44,6 +45,7 @@ def carry_out(everybody, folder, epochs=5, seed=0, images=256, size=41, quick=Fa
     data, model = digits(), mini_cnn(seed=seed)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     chosen = tuple(part[:images] for part in data.train)
+    loss_at = LossAt(model, loss, chosen)
     names, found = [one.name for one in everybody], {}
     bar = progress.Progress(
         progress.TextColumn("{task.description}"),
@@ -68,13 +70,10 @@ def carry_out(everybody, folder, epochs=5, seed=0, images=256, size=41, quick=Fa
             tell = counted("trainings", len(everybody))
             walks = walk(model, loss, everybody, data.train, chosen, epochs, seed, tell)
             tell = counted("rows of the map", size)
-            keep("landscape", joint_map(model, loss, names, walks, chosen, size, tell))
+            keep("landscape", joint_map(loss_at, names, walks, size, tell))
             if not quick:
                 tell = counted("rows round the minima", SIZE_OF_MINIMA * len(walks))
-                round_about = minima(
-                    model, loss, names, walks, chosen, SIZE_OF_MINIMA, seed=seed, tell=tell
-                )
-                keep("minima", round_about)
+                keep("minima", minima(loss_at, names, walks, SIZE_OF_MINIMA, seed=seed, tell=tell))
                 tell = counted("sharpness", len(RATES) * (STEPS // EVERY + 1))
                 keep("stability", stability(model, loss, chosen, tell=tell))
     except KeyboardInterrupt:

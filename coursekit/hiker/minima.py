@@ -4,20 +4,17 @@ import numpy as np
 
 from coursekit.hiker.filter_normalised import filter_normalised_slice
 from coursekit.hiker.grid import losses_on_grid
-from coursekit.hiker.loss_at import LossAt
 from coursekit.hiker.measured import Minima
 from coursekit.hiker.sharpness import Sharpness
 
 
-def minima(model, loss, names, walks, images, size=25, reach=1.0, seed=0, tell=None):
+def minima(loss_at, names, walks, size=25, reach=1.0, seed=0, tell=None):
     """Cuts a filter-normalised random slice through the end of each training.
 
     Args:
-        model: a built Keras model; left as it is.
-        loss: a Keras loss object.
+        loss_at: a `coursekit.hiker.loss_at.LossAt`, on the images of the walks.
         names: of the hikers.
         walks: a list of `coursekit.hiker.trajectories.Trajectory`.
-        images: (x, y) arrays that the loss is measured on.
         size: points along each side, at least 2; odd, to hold the end itself.
         reach: how far the slice goes to each side, in lengths of the filters.
         seed: decides the random numbers, the same for all.
@@ -27,7 +24,6 @@ def minima(model, loss, names, walks, images, size=25, reach=1.0, seed=0, tell=N
         A `Minima`.
     """
     steps = np.linspace(-reach, reach, size)
-    loss_at = LossAt(model, loss, images)
     sharpness = Sharpness(loss_at, seed)
     grids, found = [], []
     for walk in walks:

@@ -55,7 +55,12 @@ KEYS = "sgd,momentum,rmsprop,adam"
     metavar="FILE",
     help="A film of the loss curves, side by side; .gif or (where ffmpeg is installed) .mp4.",
 )
-def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, settings, loss_file, animate):
+@click.option(
+    "--html", is_flag=True, help="Write the report as one page to hand in, too: report.html."
+)
+def lab(
+    quick, seeds, epochs, optimizers, data, out, optimizer_file, settings, loss_file, animate, html
+):
     """Do the chapter's experiment: which optimizer converges faster, which oscillates?
 
     Trains the small CNN with every optimizer from the same first weights on the same batches, at
@@ -100,7 +105,7 @@ def lab(quick, seeds, epochs, optimizers, data, out, optimizer_file, settings, l
     plan = Plan(data, keys, seeds, epochs, quick, tuple(own))
     try:
         folder = new_folder(out or Path("coursekit-lab"), must_be_new=out is not None)
-        finished = session.carry_out(plan, folder, predictions, animate)
+        finished = session.carry_out(plan, folder, predictions, animate, html)
     except OSError as error:  # the folder or the download; each says what to do
         raise click.ClickException(str(error)) from error
     if not finished:

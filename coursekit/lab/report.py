@@ -81,18 +81,27 @@ def table(results):
     return rows
 
 
+TITLE = "Which optimizer converges faster, and which oscillates?"
+
+
+def introduction(results):
+    """What was done, in two or three sentences."""
+    plan = results.plan
+    done = f"Data: {plan.data}. {plan.epochs} epochs in batches of 32, {plan.seeds} seeds"
+    if plan.quick:
+        return f"{done}, the chapter's learning rates only."
+    return (
+        f"{done}; a seed fixes the first weights and the batches for every optimizer. Learning rates "
+        "were chosen on seeds 100 to 102 by the lowest mean validation loss."
+    )
+
+
 def report(results):
     """The report as lines of Markdown."""
-    plan = results.plan
-    lines = [
-        "# Which optimizer converges faster, and which oscillates?",
+    return [
+        f"# {TITLE}",
         "",
-        f"Data: {plan.data}. {plan.epochs} epochs in batches of 32, {plan.seeds} seeds; a seed "
-        "fixes the first weights and the batches for every optimizer. Learning rates were chosen "
-        "on seeds 100 to 102 by the lowest mean validation loss."
-        if not plan.quick
-        else f"Data: {plan.data}. {plan.epochs} epochs in batches of 32, {plan.seeds} seeds, the "
-        "chapter's learning rates only.",
+        introduction(results),
         "",
         *(line for sentence in words(results) for line in (sentence, "")),
         "| " + " | ".join(COLUMNS) + " |",
@@ -102,7 +111,6 @@ def report(results):
         EXPLANATION,
         "",
     ]
-    return lines
 
 
 def _with_interval(summaries, name, form):

@@ -5,17 +5,29 @@ import json
 
 from coursekit.lab.configuration import versions
 from coursekit.lab.figures import draw
+from coursekit.lab.html_report import html_report
 from coursekit.lab.report import report, words
 from coursekit.logbook.writing import without_nan
 
 
-def write(results, folder):
-    """Writes what follows from the runs into the folder, beside their log; a later call does so anew."""
+def write(results, folder, html=False):
+    """Writes what follows from the runs into the folder, beside their log; a later call does so anew.
+
+    Args:
+        results: what was found.
+        folder: where the log is.
+        html: whether to write all of it once more as one page, report.html.
+
+    Returns:
+        The names of the figures.
+    """
     write_json(results, folder / "results.json")
     write_csv(results, folder / "runs.csv")
     figures = draw(results, folder)
     text = "\n".join([*report(results), *(f"![{name}]({name})" for name in figures)])
     (folder / "report.md").write_text(text + "\n", encoding="utf-8")
+    if html:
+        (folder / "report.html").write_text(html_report(results, folder, figures), encoding="utf-8")
     return figures
 
 

@@ -17,7 +17,7 @@ from coursekit.training import threads
 MEASURED = "validation_accuracy"
 
 
-def carry_out(plan, folder, predictions=None, animate=None):
+def carry_out(plan, folder, predictions=None, animate=None, html=False):
     """Does the experiment and writes what it finds; Ctrl-C ends it early and loses nothing.
 
     Every run is in the log as soon as it is finished, so that even a lab that is killed leaves it.
@@ -27,6 +27,7 @@ def carry_out(plan, folder, predictions=None, animate=None):
         folder: where the results go, empty.
         predictions: what was predicted, sealed, for the first row of the log; or None.
         animate: where the film of the loss curves goes; or None.
+        html: whether to write report.html, too.
 
     Returns:
         Whether everything was done.
@@ -68,7 +69,7 @@ def carry_out(plan, folder, predictions=None, animate=None):
     try:
         if log.failure:
             raise log.failure
-        figures = results.write(found, folder)
+        figures = results.write(found, folder, html)
     except OSError as error:
         raise OSError(
             f"Not everything could be written to {folder} ({error.strerror}); what is printed above "
@@ -78,7 +79,8 @@ def carry_out(plan, folder, predictions=None, animate=None):
     console.print(
         f"\n{len(found.runs)} runs in {seconds:.0f} s. In {folder}: report.md, results.json,"
     )
-    console.print(f"runs.csv, runs.jsonl (every step), {', '.join(figures)}.")
+    pages = ["report.html"] if html else []
+    console.print(f"runs.csv, runs.jsonl (every step), {', '.join([*pages, *figures])}.")
     if animate:
         _animate(found, animate, console)
     if not finished:

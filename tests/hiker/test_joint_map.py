@@ -5,6 +5,7 @@ import pytest
 from coursekit.data import digits
 from coursekit.hiker.hikers import hikers
 from coursekit.hiker.joint_map import joint_map, walk, who_got_down
+from coursekit.hiker.loss_at import LossAt
 from coursekit.hiker.minima import minima
 from coursekit.hiker.plane import joint_plane
 from coursekit.hiker.trajectories import Trajectory
@@ -20,7 +21,8 @@ WHO = hikers(["adam:0.01,sgd:3,momentum:0.1"])
 def walked():
     model = mini_cnn(seed=0)
     walks = walk(model, LOSS, WHO, (X, Y), IMAGES, epochs=2)
-    return model, walks, joint_map(model, LOSS, [one.name for one in WHO], walks, IMAGES, size=7)
+    loss_at = LossAt(model, LOSS, IMAGES)
+    return loss_at, walks, joint_map(loss_at, [one.name for one in WHO], walks, size=7)
 
 
 def loss_of(row):
@@ -83,8 +85,8 @@ def test_who_got_down_is_told_by_half_of_the_best_way_in_log_loss():
 
 
 def test_a_minimum_is_shown_round_where_the_training_ended(walked):
-    model, walks, _ = walked
-    found = minima(model, LOSS, ["Adam"], walks[:1], IMAGES, size=3, reach=0.5)
+    loss_at, walks, _ = walked
+    found = minima(loss_at, ["Adam"], walks[:1], size=3, reach=0.5)
     assert found.steps.tolist() == [-0.5, 0, 0.5] and found.grids.shape == (1, 3, 3)
     assert found.grids[0, 1, 1] == pytest.approx(loss_of(walks[0].weights[-1]), rel=1e-4)
     assert found.losses[0] == pytest.approx(found.grids[0, 1, 1], rel=1e-4)

@@ -1,5 +1,6 @@
 """`coursekit lab` as a user types it."""
 
+import base64
 import csv
 import json
 import os
@@ -7,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from html.parser import HTMLParser
 
 import pytest
 from click.testing import CliRunner
@@ -291,3 +293,56 @@ def test_a_log_that_cannot_be_written_on_is_one_sentence(tmp_path, monkeypatch):
     result = coursekit(*QUICK, "--out", tmp_path / "out")
     assert result.exit_code == 1 and "The race" in result.output
     assert "Not everything could be written" in result.output and "Traceback" not in result.output
+
+
+class Page(HTMLParser):
+    """What a page says and what it loads."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.words, self.loads, self.pictures, self.cells, self.tag = [], [], [], [], ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tag, attributes = tag, dict(attributes)
+        source = attributes.get("src") or attributes.get("href")
+        if source and source.startswith("data:image/png;base64,"):
+            self.pictures.append(base64.b64decode(source.partition(",")[2]))
+        elif source or tag in ("script", "link"):
+            self.loads.append(source or tag)
+        if tag in ("td", "th"):
+            self.cells.append("")
+
+    def handle_data(self, data):
+        self.words.append(data)
+        if self.tag in ("td", "th"):
+            self.cells[-1] += data.rstrip("\n")
+
+
+def test_html_is_one_page_with_everything_in_it(tmp_path):
+    (tmp_path / "predictions.toml").write_text(
+        PREDICTED.replace("the chapter.", "<the> chapter & $5."), encoding="utf-8"
+    )
+    (tmp_path / "answers.toml").write_text("mine", encoding="utf-8")
+    result = coursekit(*QUICK, "--html", "--out", tmp_path)
+    assert result.exit_code == 0 and "report.html" in result.output, result.output
+    page = Page((tmp_path / "report.html").read_text(encoding="utf-8"))
+    content = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    text = "".join(page.words)
+    for sentence in content["verdicts"]:
+        assert sentence in text
+    assert page.pictures == [
+        (tmp_path / name).read_bytes()
+        for name in ("race.png", "batch_losses.png", "oscillation.png")
+    ]
+    assert page.loads == [] and "url(" not in text
+    markdown = (tmp_path / "report.md").read_text(encoding="utf-8")
+    rows = [line for line in markdown.splitlines() if line.startswith(("| SGD", "| Adam"))]
+    assert len(rows) == 2
+    for row in rows:
+        cells = row[2:-2].split(" | ")
+        first = page.cells.index(cells[0])
+        assert page.cells[first : first + len(cells)] == cells
+    assert "It says so in <the> chapter & $5." in text
+    rows = (tmp_path / "runs.jsonl").read_text(encoding="utf-8").splitlines()
+    assert f"has {len(rows)} rows" in text and json.loads(rows[-1])["digest"] in text
