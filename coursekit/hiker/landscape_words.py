@@ -4,7 +4,7 @@ import numpy as np
 
 from coursekit.plots.landscape import off_the_map
 
-COLUMNS = "hiker", "loss at the end", "seen", "map off by", "at most", ""
+COLUMNS = "hiker", "final loss", "seen", "map wrong by", "at most", ""
 
 
 def table(found):
@@ -32,7 +32,7 @@ def of_map(found):
     return [
         f"You see {100 * found.seen_of_all:.0f} % of the movement: the plane goes through the start "
         f"and shows most of the way of {fitted}.",
-        "Off by: the loss on the map minus the loss where the hiker is, in the median and at most.",
+        "Wrong by: the loss on the map minus the loss where the hiker is, in the median and at most.",
     ]
 
 
@@ -56,9 +56,9 @@ def of_stability(found):
 def _remark(found, i, walked):
     end = int(walked.sum()) - 1
     if end + 1 < len(walked):
-        return f"left all numbers after step {end}"
+        return f"diverged, step {end}"
     away = off_the_map(found.x, found.y, found.points[i], found.off[i])
-    return "ends off the map" if away[end] else ""
+    return "off the map" if away[end] else ""
 
 
 def _of_run(rate, steps, sharpness, losses):

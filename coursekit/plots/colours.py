@@ -39,7 +39,7 @@ def shades(names):
     return {
         name: _mixed(
             OPTIMIZERS.get(optimizer, ORANGE),
-            0 if len(family) == 1 else 0.6 - 1.2 * i / (len(family) - 1),
+            0 if len(family) == 1 else 0.5 - 0.9 * i / (len(family) - 1),
         )
         for optimizer, family in families.items()
         for i, name in enumerate(family)

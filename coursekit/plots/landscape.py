@@ -9,6 +9,7 @@ from coursekit.plots.colours import shades
 STEEP = np.sqrt(3) / 2  # off the map: the way leaves the plane at more than 60°
 DOTS = 14  # on each path
 OFF = {"color": "0.35", "linewidth": 1, "linestyle": (0, (3, 2))}
+BEHIND = {"boxstyle": "round,pad=0.15", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
 MAP = plt.get_cmap("YlGnBu_r")
 
 
@@ -31,35 +32,23 @@ def landscape(x, y, grid, hikers, seen):
         The Figure.
     """
     colours = shades(hikers)
-    levels = log_levels(grid, top=2 * max(losses[0] for _, losses, *_ in hikers.values()))
-    norm = LogNorm(levels[0], levels[-1])
+    away = {name: off_the_map(x, y, points, off) for name, (points, _, _, off, _) in hikers.items()}
     with plt.style.context("coursekit.plots.style"):
         figure, (upper, lower) = plt.subplots(
             2, 1, figsize=(8, 8.2), gridspec_kw={"height_ratios": [3, 1]}
         )
-        filled = upper.contourf(x, y, grid, levels, norm=norm, cmap=MAP, extend="both")
-        lines = upper.contour(x, y, grid, levels, colors="white", linewidths=0.6, alpha=0.8)
-        dark = np.sqrt(levels[0] * levels[-1])
-        ink = ["0.3" if level > dark else "white" for level in levels[::2]]
-        upper.clabel(lines, levels[::2], colors=ink, fmt="%.2g", fontsize=8)
-        for name, (points, losses, map_losses, off, own) in hikers.items():
-            away = off_the_map(x, y, points, off)
-            label = f"{name} ({100 * own:.0f} % seen)"
-            _path(upper, label, colours[name], points, losses, away, norm)
-            lower.plot(map_losses - losses, color=colours[name], linewidth=1.2)
-        if any(off_the_map(x, y, points, off).any() for points, _, _, off, _ in hikers.values()):
+        norm = _map(upper, x, y, grid, top=2 * max(hiker[1][0] for hiker in hikers.values()))
+        for name, (points, losses, _, _, own) in hikers.items():
+            upper.plot([], [], color=colours[name], label=f"{name} ({100 * own:.0f} % seen)")
+            _path(upper, name, colours[name], points, losses, away[name], norm)
+        if any(each.any() for each in away.values()):
             upper.plot([], [], **OFF, label="off the map")
-        upper.plot(
-            *_first(hikers)[:, np.newaxis], "o", ms=9, mfc="white", mec="black", label="start"
-        )
-        upper.set(xlim=x[[0, -1]], ylim=y[[0, -1]], aspect="equal")
-        upper.set(xlabel="first direction (distance in weights)", ylabel="second direction")
-        upper.grid(visible=False)
+        start = next(iter(hikers.values()))[0][:1]
+        upper.plot(*start.T, "o", color="black", ms=9, mfc="white", label="start")
         upper.set_title(f"The loss where they went: you see {100 * seen:.0f} % of the movement")
-        bar = figure.colorbar(filled, ax=upper, shrink=0.9, label="loss (map; dots: true loss)")
-        bar.ax.set_yticks(levels[::2], [f"{level:.2g}" for level in levels[::2]])
-        bar.ax.minorticks_off()
         upper.legend(fontsize=8.5, loc="best", frameon=True, framealpha=0.9)
+        gaps = {name: hiker[2] - hiker[1] for name, hiker in hikers.items()}
+        _gaps(lower, gaps, colours, away)
         lower.axhline(0, color="0.5", linewidth=0.9)
         lower.set(xlabel="step", ylabel="loss on the map\nminus true loss", xlim=(0, None))
         lower.set_title("How far the map is wrong under their feet", size=10)
@@ -79,22 +68,54 @@ def log_levels(losses, top):
         >>> log_levels([0.12, 0.2], top=5).round(2).tolist()
         [0.1, 0.13, 0.18, 0.24]
     """
-    low, high = np.log10(np.nanmin(losses)), np.log10(min(np.nanmax(losses), top))
+    low = np.log10(max(np.nanmin(losses), 1e-6 * top))
+    high = np.log10(min(np.nanmax(losses), top))
     each = 8 if high - low < 3 else 4
     first = np.floor(each * low)
     return 10 ** (np.arange(first, max(np.ceil(each * high), first + 2) + 1) / each)
 
 
-def _first(hikers):
-    return next(iter(hikers.values()))[0][0]
+def _map(axes, x, y, grid, top):
+    """Draws the contours with their colour bar, and gives the scale of colours."""
+    levels = log_levels(grid, top)
+    norm = LogNorm(levels[0], levels[-1])
+    filled = axes.contourf(x, y, grid, levels, norm=norm, cmap=MAP, extend="both")
+    lines = axes.contour(x, y, grid, levels, colors="white", linewidths=0.6, alpha=0.8)
+    middle = np.sqrt(levels[0] * levels[-1])
+    ink = ["0.3" if level > middle else "white" for level in levels[::2]]
+    axes.clabel(lines, levels[::2], colors=ink, fmt="%.2g", fontsize=8)
+    axes.set(xlim=x[[0, -1]], ylim=y[[0, -1]], aspect="equal")
+    axes.set(xlabel="first direction (distance in weights)", ylabel="second direction")
+    axes.grid(visible=False)
+    bar = axes.figure.colorbar(filled, ax=axes, shrink=0.9, label="loss (map; dots: true loss)")
+    bar.ax.set_yticks(levels[::2], [f"{level:.2g}" for level in levels[::2]])
+    bar.ax.minorticks_off()
+    return norm
 
 
-def _path(axes, label, colour, points, losses, away, norm):
+def _path(axes, name, colour, points, losses, away, norm):
     on = np.where(away[:, np.newaxis], np.nan, points)
     axes.plot(*points.T, **OFF)
-    axes.plot(*on.T, color=colour, label=label)
+    axes.plot(*on.T, color=colour)
     steps = np.linspace(0, len(points) - 1, DOTS + 1).astype(int)[1:]
     axes.scatter(
         *points[steps].T, c=losses[steps], norm=norm, cmap=MAP, s=34, zorder=3,
         edgecolors=["0.35" if away[step] else colour for step in steps], linewidths=1.3,
     )  # fmt: skip
+    last = np.flatnonzero(np.isfinite(losses))[-1]
+    if away[last]:
+        axes.annotate(
+            name, points[last], xytext=(7, -4), textcoords="offset points", fontsize=8, color="0.25",
+            annotation_clip=True, va="top", bbox=BEHIND,
+        )  # fmt: skip
+
+
+def _gaps(axes, gaps, colours, away):
+    """A line per hiker; off the map a thin grey one, which may leave the panel."""
+    for name, gap in gaps.items():
+        axes.plot(gap, **{**OFF, "linewidth": 0.7})
+        axes.plot(np.where(away[name], np.nan, gap), color=colours[name], linewidth=1.2)
+    on = np.concatenate([gap[~away[name]] for name, gap in gaps.items()])
+    on = on[np.isfinite(on)]
+    room = 0.08 * np.ptp(on) or 0.1
+    axes.set_ylim(on.min() - room, on.max() + room)
