@@ -31,7 +31,7 @@ def minima(steps, grids, titles, top):
             filled = axes.contourf(steps, steps, grid, levels, norm=norm, cmap=MAP, extend="both")
             axes.contour(steps, steps, grid, levels, colors="white", linewidths=0.6, alpha=0.8)
             axes.plot(0, 0, "x", color="white", ms=7, mew=1.8)
-            axes.set(aspect="equal")
+            axes.set(aspect="equal", xticks=[steps[0] / 2, 0, steps[-1] / 2])
             axes.grid(visible=False)
             axes.set_title(title, size=9.5)
         for axes in panels.flat[len(grids) :]:
