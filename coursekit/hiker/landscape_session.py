@@ -39,9 +39,7 @@ def carry_out(everybody, folder, epochs=5, seed=0, images=256, size=41, quick=Fa
         OSError: something cannot be written.
     """
     console, began = Console(), time.perf_counter()
-    tf.get_logger().setLevel(
-        "ERROR"
-    )  # it takes the graph of each optimizer for one traced too often
+    tf.get_logger().setLevel("ERROR")  # which takes each optimizer's graph for one made too often
     data, model = digits(), mini_cnn(seed=seed)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     chosen = tuple(part[:images] for part in data.train)
@@ -60,9 +58,9 @@ def carry_out(everybody, folder, epochs=5, seed=0, images=256, size=41, quick=Fa
         return lambda: bar.advance(task)
 
     def keep(name, value):
-        found[name] = value
         measured.save(value, folder / f"{name}.npz")
         write(name, value, folder)
+        found[name] = value
 
     finished = True
     try:

@@ -47,7 +47,22 @@ def test_keeps_the_loss_before_and_after_each_step_and_of_the_probe():
 
 def test_what_was_not_asked_for_is_not_measured():
     epoch = CompiledEpoch(mini_cnn(), LOSS, keras.optimizers.SGD(), (X, Y)).epoch(ORDER)
-    assert epoch.losses_after is None and epoch.probe is None
+    assert epoch.losses_after is None and epoch.probe is None and epoch.weights is None
+
+
+def test_keeps_all_weights_after_each_step_in_one_row():
+    model = mini_cnn(seed=1)
+    engine = CompiledEpoch(model, LOSS, keras.optimizers.SGD(0.1), (X, Y), keep_weights=True)
+    epoch = engine.epoch(ORDER)
+    assert epoch.weights.shape == (3, 13706) and epoch.weights.dtype == np.float32
+    after = np.concatenate([weight.ravel() for weight in model.get_weights()])
+    np.testing.assert_array_equal(epoch.weights[-1], after)
+    short = CompiledEpoch(
+        mini_cnn(seed=1), LOSS, keras.optimizers.SGD(0.1), (X[ORDER[:32]], Y[ORDER[:32]])
+    )
+    short.epoch(np.arange(32))
+    one = np.concatenate([weight.ravel() for weight in short.model.get_weights()])
+    np.testing.assert_allclose(epoch.weights[0], one, atol=1e-6)
 
 
 def test_the_short_last_batch_can_be_left_out():
