@@ -18,6 +18,7 @@ COMMANDS = {
     "lab": "coursekit.lab.command:lab",
     "hiker": "coursekit.hiker.command:hiker",
     "landscape": "coursekit.hiker.landscape_command:landscape",
+    "explore": "coursekit.hiker.page.explore:explore",
     "report": "coursekit.cli:report",
     "explain": "coursekit.grading.explaining:explain",
     "dev": "coursekit.cli:dev",

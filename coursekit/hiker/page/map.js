@@ -1,0 +1,161 @@
+// The map: the ground, the paths on it, and the marks of start, minimum and prediction.
+
+const MARGIN = { left: 44, right: 10, top: 10, bottom: 38 };
+
+class LandscapeMap {
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.ground = document.createElement("canvas");
+  }
+
+  // The grid changes with the landscape; everything else is drawn anew at every step.
+  setGround(grid, limits, axes) {
+    Object.assign(this, { grid, limits, axes, painted: null });
+  }
+
+  place() {
+    const width = this.canvas.clientWidth;
+    const [[left, right], [bottom, top]] = this.limits;
+    const inner = width - MARGIN.left - MARGIN.right;
+    const shape = Math.min(Math.max((top - bottom) / (right - left), width < 500 ? 0.7 : 0.5), 0.9);
+    this.size = { width, inner, across: Math.round(inner * shape) };
+    this.size.height = this.size.across + MARGIN.top + MARGIN.bottom;
+  }
+
+  toScreen([x, y]) {
+    const [[left, right], [bottom, top]] = this.limits;
+    return [
+      MARGIN.left + ((x - left) / (right - left)) * this.size.inner,
+      MARGIN.top + ((top - y) / (top - bottom)) * this.size.across,
+    ];
+  }
+
+  fromScreen(x, y) {
+    const [[left, right], [bottom, top]] = this.limits;
+    const between = (low, high, share) => low + Math.min(Math.max(share, 0), 1) * (high - low);
+    return [
+      between(left, right, (x - MARGIN.left) / this.size.inner),
+      between(top, bottom, (y - MARGIN.top) / this.size.across),
+    ];
+  }
+
+  holds([x, y]) {
+    const [[left, right], [bottom, top]] = this.limits;
+    return x >= left && x <= right && y >= bottom && y <= top;
+  }
+
+  draw({ walks, step, start, minima, prediction, cursor }) {
+    this.place();
+    const { width, height, inner, across } = this.size;
+    const context = sharp(this.canvas, width, height);
+    const paper = themeColour("paper");
+    const ink = themeColour("ink");
+    this.paintGround();
+    context.drawImage(this.ground, MARGIN.left, MARGIN.top, inner, across);
+    this.drawAxes(context, ink);
+    context.save();
+    context.beginPath();
+    context.rect(MARGIN.left, MARGIN.top, inner, across);
+    context.clip();
+    for (const minimum of minima) {
+      const [x, y] = this.toScreen(minimum);
+      cross(context, x, y, 5, ink, paper);
+    }
+    for (const hiker of walks) this.drawPath(context, hiker, step, paper);
+    context.restore();
+    const [x, y] = this.toScreen(start);
+    context.beginPath();
+    context.arc(x, y, 6, 0, 2 * Math.PI);
+    context.lineWidth = 2.5;
+    context.strokeStyle = ink;
+    context.stroke();
+    for (const hiker of walks) this.drawHead(context, hiker, step, paper, ink);
+    for (const point of [prediction, cursor].filter(Boolean)) {
+      const [px, py] = this.toScreen(point);
+      context.setLineDash(point === cursor ? [4, 3] : []);
+      cross(context, px, py, 8, themeColour("accent"), paper);
+      context.setLineDash([]);
+    }
+  }
+
+  paintGround() {
+    // Once for each landscape, size and theme.
+    const { inner, across } = this.size;
+    const colours = ["deep", "high", "line"].map(themeColour);
+    const key = [inner, across, window.devicePixelRatio, ...colours].join();
+    if (this.painted !== key) paintGround(this.ground, this.grid, inner, across, ...colours);
+    this.painted = key;
+  }
+
+  drawAxes(context, ink) {
+    const { inner, across, height } = this.size;
+    const [[left, right], [bottom, top]] = this.limits;
+    context.fillStyle = context.strokeStyle = ink;
+    context.font = "12px system-ui, sans-serif";
+    context.textAlign = "center";
+    context.textBaseline = "top";
+    context.lineWidth = 1;
+    for (const tick of ticks(left, right, inner < 400 ? 4 : 7)) {
+      const [x] = this.toScreen([tick, bottom]);
+      context.fillText(short(tick), x, MARGIN.top + across + 5);
+    }
+    context.fillText(this.axes[0], MARGIN.left + inner / 2, height - 16);
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const tick of ticks(bottom, top, inner < 400 ? 4 : 6)) {
+      const [, y] = this.toScreen([left, tick]);
+      context.fillText(short(tick), MARGIN.left - 5, y);
+    }
+    context.save();
+    context.translate(7, MARGIN.top + across / 2);
+    context.rotate(-Math.PI / 2);
+    context.textAlign = "center";
+    context.fillText(this.axes[1], 0, 0);
+    context.restore();
+  }
+
+  drawPath(context, hiker, step, paper) {
+    const points = hiker.path.slice(0, step + 1).map((point) => this.toScreen(point));
+    for (const [width, style] of [[4.5, paper], [2, hiker.colour]]) {
+      context.beginPath();
+      points.forEach(([x, y]) => context.lineTo(x, y));
+      context.setLineDash(hiker.offPlane && style !== paper ? [6, 4] : []);
+      context.lineWidth = width;
+      context.lineJoin = "round";
+      context.strokeStyle = style;
+      context.stroke();
+    }
+    context.setLineDash([]);
+    for (const [x, y] of points) {
+      context.beginPath();
+      context.arc(x, y, 2, 0, 2 * Math.PI);
+      context.fillStyle = hiker.colour;
+      context.fill();
+    }
+  }
+
+  drawHead(context, hiker, step, paper, ink) {
+    const at = hiker.path[Math.min(step, hiker.path.length - 1)];
+    const [x, y] = this.toScreen(at);
+    if (this.holds(at)) {
+      mark(context, hiker.marker, x, y, 6.5, hiker.colour, paper);
+      return;
+    }
+    const { inner, across } = this.size;
+    const edge = [
+      Math.min(Math.max(x, MARGIN.left + 9), MARGIN.left + inner - 9),
+      Math.min(Math.max(y, MARGIN.top + 9), MARGIN.top + across - 9),
+    ];
+    mark(context, hiker.marker, ...edge, 6.5, paper, hiker.colour);
+    const right = edge[0] > MARGIN.left + inner / 2;
+    context.font = "600 12px system-ui, sans-serif";
+    context.textAlign = right ? "right" : "left";
+    context.textBaseline = "middle";
+    context.lineWidth = 4;
+    context.strokeStyle = paper;
+    const place = [edge[0] + (right ? -12 : 12), edge[1]];
+    context.strokeText("off the map", ...place);
+    context.fillStyle = ink;
+    context.fillText("off the map", ...place);
+  }
+}

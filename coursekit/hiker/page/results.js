@@ -1,0 +1,79 @@
+// The table of results: loss, gauge and verdict of each hiker at the step that is shown.
+
+function markOf(key) {
+  // The hiker's mark, as on the map.
+  const forms = {
+    circle: '<circle cx="8" cy="8" r="6"/>',
+    square: '<path d="M3 3h10v10H3z"/>',
+    triangle: '<path d="M8 1.5 14.5 13.5H1.5z"/>',
+    diamond: '<path d="M8 .5 14.5 8 8 15.5 1.5 8z"/>',
+  };
+  return `<svg viewBox="0 0 16 16" aria-hidden="true" fill="var(--${key})">${forms[OPTIMIZERS[key].marker]}</svg>`;
+}
+
+function verdictAt(hiker, step) {
+  if (step < 1) return { word: "has not started", arrived: null };
+  return verdict(hiker.path.slice(0, step + 1), hiker.losses.slice(0, step + 1), current().lowest);
+}
+
+function inWords({ word, arrived }) {
+  return arrived === null ? word : `${word}, arrives at step ${arrived}`;
+}
+
+function showResults(walks) {
+  const step = state.step;
+  document.getElementById("results-step").textContent = step;
+  document.querySelector("#results tbody").innerHTML = walks
+    .map((hiker) => {
+      const loss = hiker.losses[step];
+      const found = verdictAt(hiker, step);
+      const gauge = hiker.gauges ? gaugeOf(hiker, step) : onTheMap(hiker, step);
+      return `<tr data-hiker="${hiker.key}" data-loss="${loss}" data-verdict="${found.word}" data-x="${hiker.path[step][0]}"
+        data-y="${hiker.path[step][1]}"><th scope="row">${markOf(hiker.key)}${hiker.name}</th>
+        <td>${short(loss)}</td><td>${gauge}</td><td>${inWords(found)}</td></tr>`;
+    })
+    .join("");
+}
+
+function gaugeOf(hiker, step) {
+  // A bar whose middle is the limit; the words say the same.
+  const value = hiker.gauges[Math.min(step, hiker.gauges.length - 1)];
+  if (!Number.isFinite(value)) return "left all numbers";
+  const over = value > hiker.limit;
+  const share = Math.min(Math.max((50 * value) / hiker.limit, 0), 100);
+  return `<div class="gauge" data-over="${over}" data-value="${value}" data-limit="${hiker.limit}" aria-hidden="true">
+    <i style="width: ${share}%"></i><b></b></div><span>${short(value)} of ${short(hiker.limit)}${over ? ", over" : value < 0 ? ", no valley" : ""}</span>`;
+}
+
+function onTheMap(hiker, step) {
+  // The loss of the map below a hiker of the network, and how much of its movement the map hides.
+  const where = view.map.holds(hiker.path[step]) ? "" : ", off the map";
+  const hidden = `<br><span class="small">${Math.round(100 * hiker.hidden[step])} % of its movement hidden</span>`;
+  return `${short(hiker.mapLosses[step])}${where}${step && Number.isFinite(hiker.hidden[step]) ? hidden : ""}`;
+}
+
+function showWords(walks) {
+  // The same as a sentence, for who does not see the table change.
+  if (isAsked()) {
+    document.getElementById("words").textContent = "";
+    return;
+  }
+  const words = walks.map((hiker) => `${hiker.name} at ${short(hiker.rate)} ${inWords(verdictAt(hiker, state.step))}`);
+  document.getElementById("words").textContent = words.length
+    ? `From ${placeInWords(state.start)}, after ${state.step} steps: ${words.join("; ")}.`
+    : "Nobody walks: choose an optimizer.";
+}
+
+function showSteps(walks) {
+  // Every tenth step of all walks as numbers.
+  const names = walks.map((hiker) => `<th scope="colgroup" colspan="3">${hiker.name}</th>`).join("");
+  const [x, y] = current().axes;
+  const columns = walks.map(() => `<th scope="col">${x}</th><th scope="col">${y}</th><th scope="col">loss</th>`).join("");
+  const rows = [];
+  for (let step = 0; step <= stepsOfWalks(); step += 10) {
+    const cells = walks.flatMap((hiker) => [...hiker.path[step], hiker.losses[step]]);
+    rows.push(`<tr><th scope="row">${step}</th>${cells.map((value) => `<td>${short(value)}</td>`).join("")}</tr>`);
+  }
+  document.getElementById("steps").innerHTML =
+    `<thead><tr><td></td>${names}</tr><tr><th scope="col">step</th>${columns}</tr></thead><tbody>${rows.join("")}</tbody>`;
+}

@@ -1,0 +1,68 @@
+"""`coursekit explore` as a user types it."""
+
+import pytest
+from click.testing import CliRunner
+
+from coursekit.cli import main
+from coursekit.hiker.page import making
+from coursekit.hiker.page.filling import SCRIPTS, filled
+
+
+@pytest.fixture(autouse=True)
+def quickly(monkeypatch, data):
+    """Not every test waits for the walks."""
+    monkeypatch.setattr(making, "page", lambda with_network: filled(data))
+
+
+def explore(*arguments):
+    return CliRunner().invoke(main, ["explore", *map(str, arguments)])
+
+
+def test_writes_one_file_and_says_how_large_it_is(tmp_path, data):
+    file = tmp_path / "seite ä.html"
+    result = explore("--out", file)
+    assert result.exit_code == 0, result.output
+    assert [each.name for each in tmp_path.iterdir()] == ["seite ä.html"]
+    assert file.read_text(encoding="utf-8") == filled(data)
+    assert "kB" in result.output
+
+
+def test_overwrites_nothing(tmp_path):
+    file = tmp_path / "page.html"
+    file.write_text("mine")
+    result = explore("--out", file)
+    assert result.exit_code and "exists already and is left as it is" in result.output
+    assert file.read_text() == "mine"
+
+
+def test_without_a_name_it_takes_the_next_free_number(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert explore().exit_code == explore().exit_code == 0
+    assert {file.name for file in tmp_path.iterdir()} == {
+        "coursekit-explore.html",
+        "coursekit-explore-2.html",
+    }
+
+
+def test_a_folder_that_is_not_there_is_one_sentence(tmp_path):
+    result = explore("--out", tmp_path / "none" / "page.html")
+    assert (
+        result.exit_code and "does not exist" in result.output and "Traceback" not in result.output
+    )
+
+
+def test_interrupted_it_leaves_nothing(tmp_path, monkeypatch):
+    def interrupted(with_network):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(making, "page", interrupted)
+    result = explore("--out", tmp_path / "page.html")
+    assert result.exit_code == 130 and "nothing is written" in result.output
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_every_script_of_the_folder_is_in_the_page():
+    from importlib.resources import files
+
+    folder = files("coursekit.hiker.page")
+    assert sorted(SCRIPTS) == sorted(f.name for f in folder.iterdir() if f.name.endswith(".js"))

@@ -1,0 +1,72 @@
+"""What the page holds of the small CNN, against a training by hand with Keras."""
+
+import keras
+import numpy as np
+import pytest
+
+from coursekit.data import digits
+from coursekit.hiker.page.network import IMAGES
+from coursekit.models import mini_cnn
+from coursekit.training.batches import order_of_epoch
+
+
+def weights_of(model):
+    return np.concatenate([np.ravel(weight) for weight in model.get_weights()])
+
+
+@pytest.fixture(scope="module")
+def trained():
+    """The CNN before and after one epoch of SGD at 0.316: (loss, weights) each."""
+    model = mini_cnn(seed=0)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    model.compile(keras.optimizers.SGD(0.316), loss)
+    images, labels = digits().train
+
+    def state():
+        seen = model.evaluate(images[:IMAGES], labels[:IMAGES], batch_size=IMAGES, verbose=0)
+        return seen, weights_of(model)
+
+    before = state()
+    order = order_of_epoch(len(images), 0, 0)
+    for start in range(0, len(order) - 31, 32):
+        batch = order[start : start + 32]
+        model.train_on_batch(images[batch], labels[batch])
+    return before, state()
+
+
+def test_the_losses_are_those_of_keras(data, trained):
+    (first, _), (last, _) = trained
+    (sgd,) = data["network"]["hikers"]["sgd"]
+    assert sgd["losses"][0] == pytest.approx(first, rel=1e-3)
+    assert sgd["losses"][-1] == pytest.approx(last, rel=1e-3) != first
+    assert len(sgd["losses"]) == len(sgd["path"]) == data["network"]["steps"] + 1 == 38
+
+
+def test_seen_and_hidden_movement_make_up_the_way_of_the_weights(data, trained):
+    (_, start), (_, end) = trained
+    (sgd,) = data["network"]["hikers"]["sgd"]
+    whole = np.square(end - start).sum()
+    seen = np.square(sgd["path"][-1]).sum()
+    assert 0 < seen < whole
+    assert sgd["hidden"][-1] == pytest.approx(1 - seen / whole, abs=0.01)
+
+
+def test_a_walk_that_left_all_numbers_is_filled_up_with_none(data):
+    whole, broken = data["network"]["hikers"]["momentum"]
+    assert not whole["offPlane"] and broken["offPlane"]
+    assert broken["losses"][-1] is None and broken["path"][-1] == [None, None]
+    assert len(broken["losses"]) == len(whole["losses"])
+
+
+def test_the_map_holds_the_paths_of_the_plane(data):
+    network = data["network"]
+    (left, right), (bottom, top) = network["limits"]
+    for key in ("rmsprop", "adam"):  # they learn fastest, and lay out the plane
+        x, y = np.transpose(network["hikers"][key][0]["path"])
+        assert left < x.min() and x.max() < right and bottom < y.min() and y.max() < top
+    assert np.shape(network["grid"]["z"]) == (7, 7)
+
+
+def test_the_page_is_small(page):
+    # With all walks it is 204 kB.
+    assert page.stat().st_size < 120_000

@@ -1,0 +1,348 @@
+"""The page as a reader uses it, in a real browser: controls, numbers, prediction, and access for all."""
+
+import math
+import re
+
+import numpy as np
+import pytest
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from coursekit.hiker.page.references import KINDS, WALKS, landscape
+from coursekit.hiker.walk import walk
+from tests.hiker.page.conftest import look
+
+
+def element(browser, name):
+    return browser.find_element("id", name)
+
+
+def open_tab(browser, name):
+    element(browser, f"tab-{name}").click()
+
+
+def choose_only(browser, key):
+    for box in browser.find_elements("css selector", "[data-optimizer]"):
+        if box.is_selected() != (box.get_attribute("data-optimizer") == key):
+            box.click()
+
+
+def results(browser):
+    """What the table of results says: hiker → its numbers, with all their digits."""
+    rows = browser.execute_script(
+        "return [...document.querySelectorAll('#results tbody tr')].map((row) => ({...row.dataset}))"
+    )
+    return {row["hiker"]: row for row in rows}
+
+
+def place(row):
+    return float(row["x"]), float(row["y"])
+
+
+def on_map(browser, across, down):
+    """Clicks on the map, at these shares of its width and height."""
+    canvas = element(browser, "map")
+    size = canvas.size
+    x, y = (across - 0.5) * size["width"], (down - 0.5) * size["height"]
+    ActionChains(browser).move_to_element_with_offset(canvas, int(x), int(y)).click().perform()
+
+
+def test_it_walks_the_paths_of_keras_and_says_so(browser):
+    badge = element(browser, "self-test")
+    assert badge.text.startswith("✓") and f"{len(WALKS)} walks" in badge.text
+    assert 0 < float(badge.get_attribute("data-difference")) < 1e-4
+
+
+def test_an_altered_path_of_keras_is_shown_in_red(browser, page, data, tmp_path):
+    text = page.read_text(encoding="utf-8")
+    number = f"{data['references'][4]['path'][-1][1]}]]"
+    assert text.count(number) == 1 and WALKS[4][:2] == ("rosenbrock", "adam")
+    altered = tmp_path / "altered.html"
+    altered.write_text(text.replace(number, f"{float(number[:-2]) + 0.01}]]"), encoding="utf-8")
+    browser.get(altered.as_uri())
+    badge = element(browser, "self-test")
+    assert badge.get_attribute("data-passed") == "false"
+    assert badge.text.startswith("✗") and "Adam on rosenbrock differs by" in badge.text
+    assert badge.text.endswith("at step 30")
+
+
+def test_every_reference_counts_in_the_self_test(browser):
+    passed = browser.execute_script(
+        """return DATA.references.map((reference, k) => {
+          const path = reference.path.map((point, t) => t === 15 ? [point[0] + 0.01, point[1]] : point);
+          return selfTest(DATA.references.with(k, { ...reference, path })).passed;
+        })"""
+    )
+    assert passed == [False] * len(WALKS)
+
+
+SLIPS = {
+    "no momentum": ("v[i] = mu * v[i] - alpha * g[i];", "v[i] = -alpha * g[i];"),
+    "no look ahead": ("this.nesterov ? mu * v[i] - alpha * g[i] : v[i]", "v[i]"),
+    "RMSprop's ε outside the root": ("Math.sqrt(s[i] + epsilon)", "(Math.sqrt(s[i]) + epsilon)"),
+    "the ε of Algorithm 1": ("m[i]) / (Math.sqrt(v[i]) + epsilon)", "m[i]) / (Math.sqrt(v[i]) + epsilon * root)"),
+    "no bias correction": ("(this.learning_rate * root) / (1 - beta_1 ** this.t)", "this.learning_rate"),
+    "a step counted late": ("this.t += 1;", "this.t += this.m[0] === 0 ? 1 : 0.999;"),
+    "a slope of beale": ("3 * c * y ** 2", "2 * c * y ** 2"),
+    "a slope of the digits": ("- this.labels[i];\n      sum[0]", "- this.labels[i] * 0.99;\n      sum[0]"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_wrong_formula_is_noticed(browser, page, tmp_path, slip):
+    right, wrong = SLIPS[slip]
+    text = page.read_text(encoding="utf-8")
+    assert text.count(right) == 1
+    altered = tmp_path / "altered.html"
+    altered.write_text(text.replace(right, wrong), encoding="utf-8")
+    browser.get(altered.as_uri())
+    assert element(browser, "self-test").text.startswith("✗")
+
+
+def test_every_tab_and_surface_opens_without_a_complaint(browser):
+    # The fixture looks into the console.
+    for tab in ("exact", "network", "invented"):
+        open_tab(browser, tab)
+        assert element(browser, f"tab-{tab}").get_attribute("aria-selected") == "true"
+        assert results(browser)
+    surfaces = Select(element(browser, "surface"))
+    for option in [each.get_attribute("value") for each in surfaces.options]:
+        surfaces.select_by_value(option)
+        assert place(results(browser)["sgd"]) != landscape(option).start
+
+
+def test_the_slider_changes_the_rate_and_the_walk(browser):
+    before = results(browser)["sgd"]
+    slider = element(browser, "rate-sgd")
+    slider.send_keys(Keys.ARROW_LEFT)
+    after = results(browser)["sgd"]
+    assert element(browser, "rate-sgd-shown").text == "0.0631"  # a twentieth of a decade below
+    assert place(before) != place(after)
+    assert slider.get_attribute("aria-valuetext") == "0.0631"
+    wanted = walk(landscape("ravine").function, KINDS["sgd"](0.0631), (-4.0, 1.0), 150)
+    np.testing.assert_allclose(place(after), wanted[-1], atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "surface, key, settings",
+    [
+        ("himmelblau", "adam", {}),
+        ("saddle", "rmsprop", {}),
+        ("ravine", "momentum", {"momentum": 0.9}),
+        ("beale", "sgd", {}),
+    ],
+)
+def test_the_numbers_shown_are_those_of_keras(browser, surface, key, settings):
+    where = landscape(surface)
+    Select(element(browser, "surface")).select_by_value(surface)
+    choose_only(browser, key)
+    optimizer = KINDS[key](learning_rate=where.rates[key], **settings)
+    path = walk(where.function, optimizer, where.start, 150)
+    row = results(browser)[key]
+    np.testing.assert_allclose(place(row), path[-1], rtol=1e-3, atol=1e-3)
+    assert float(row["loss"]) == pytest.approx(float(where.heights(*path[-1])), rel=1e-2, abs=1e-5)
+
+
+def test_momentum_and_nesterov_change_the_walk(browser):
+    choose_only(browser, "momentum")
+    places = [place(results(browser)["momentum"])]
+    element(browser, "momentum").send_keys(Keys.ARROW_LEFT)
+    places.append(place(results(browser)["momentum"]))
+    element(browser, "nesterov").click()
+    places.append(place(results(browser)["momentum"]))
+    settings = [{"momentum": 0.9}, {"momentum": 0.89}, {"momentum": 0.89, "nesterov": True}]
+    for found, setting in zip(places, settings):
+        optimizer = KINDS["momentum"](learning_rate=0.02, **setting)
+        wanted = walk(landscape("ravine").function, optimizer, (-4.0, 1.0), 150)[-1]
+        np.testing.assert_allclose(found, wanted, atol=1e-4)
+
+
+def test_few_images_per_step_make_a_walk_of_the_seed(browser):
+    open_tab(browser, "exact")
+    choose_only(browser, "adam")
+    whole = place(results(browser)["adam"])
+    Select(element(browser, "batch")).select_by_value("4")
+    first = place(results(browser)["adam"])
+    seed = element(browser, "seed")
+    seed.send_keys(Keys.CONTROL + "a" + Keys.NULL, "5", Keys.ENTER)
+    other = place(results(browser)["adam"])
+    seed.send_keys(Keys.CONTROL + "a" + Keys.NULL, "0", Keys.ENTER)
+    assert place(results(browser)["adam"]) == first
+    assert len({whole, first, other}) == 3
+
+
+def test_the_gauge_says_when_the_rate_is_beyond_its_limit(browser):
+    choose_only(browser, "sgd")
+    for keys, over in ((0, "false"), (1, "false"), (2, "true")):  # .072, .0794, .0891 times 25
+        if keys:
+            element(browser, "rate-sgd").send_keys(Keys.ARROW_RIGHT)
+        gauge = browser.find_element("css selector", ".gauge")
+        rate = float(element(browser, "rate-sgd-shown").text)
+        assert float(gauge.get_attribute("data-value")) == pytest.approx(25 * rate, rel=1e-4)
+        assert gauge.get_attribute("data-over") == over
+    assert results(browser)["sgd"]["verdict"] == "diverges"
+    assert "over" in browser.find_element("css selector", "#results tbody").text
+
+
+def test_a_step_and_back(browser):
+    element(browser, "reset").click()
+    assert place(results(browser)["adam"]) == landscape("ravine").start
+    assert "has not started" in element(browser, "results").text
+    element(browser, "step").click()
+    wanted = walk(landscape("ravine").function, KINDS["adam"](0.15), (-4.0, 1.0), 1)[-1]
+    np.testing.assert_allclose(place(results(browser)["adam"]), wanted, rtol=1e-5)
+    element(browser, "time").send_keys(Keys.ARROW_RIGHT)
+    assert element(browser, "time-shown").text == "2 of 150"
+
+
+def test_a_click_on_the_map_is_the_new_start(browser):
+    before = place(results(browser)["sgd"])
+    on_map(browser, 0.8, 0.3)
+    start = [float(element(browser, f"start-{axis}").get_attribute("value")) for axis in "xy"]
+    (left, right), (bottom, top) = landscape("ravine").limits
+    assert left + 0.7 * (right - left) < start[0] < right and (bottom + top) / 2 < start[1] < top
+    assert place(results(browser)["sgd"]) != before
+
+
+def test_arrow_keys_on_the_map_move_the_start(browser):
+    element(browser, "map").send_keys(Keys.ARROW_RIGHT, Keys.ARROW_UP, Keys.ARROW_UP)
+    start = [float(element(browser, f"start-{axis}").get_attribute("value")) for axis in "xy"]
+    (left, right), (bottom, top) = landscape("ravine").limits
+    wanted = -4 + 0.01 * (right - left), 1 + 0.02 * (top - bottom)
+    np.testing.assert_allclose(start, wanted, rtol=1e-3)
+
+
+def test_a_start_can_be_typed(browser):
+    field = element(browser, "start-x")
+    field.send_keys(Keys.CONTROL + "a" + Keys.NULL, "2", Keys.ENTER)
+    choose_only(browser, "sgd")
+    wanted = walk(landscape("ravine").function, KINDS["sgd"](0.072), (2.0, 1.0), 150)[-1]
+    np.testing.assert_allclose(place(results(browser)["sgd"]), wanted, atol=1e-6)
+
+
+def test_who_predicts_sees_the_walk_only_afterwards(browser):
+    look(browser, prefers_reduced_motion="reduce")
+    choose_only(browser, "sgd")
+    element(browser, "predict").click()
+    assert "Where will SGD at 0.072 be after 50 steps?" in element(browser, "prediction").text
+    assert place(results(browser)["sgd"]) == landscape("ravine").start
+    assert not element(browser, "play").is_enabled() and not element(browser, "time").is_enabled()
+    assert not element(browser, "all-steps").is_displayed()
+    # Ten hundredths of the map to the right of the start, by the keys alone.
+    element(browser, "map").send_keys(Keys.SHIFT, Keys.ARROW_RIGHT, Keys.NULL, Keys.ENTER)
+    (left, right), _ = landscape("ravine").limits
+    there = walk(landscape("ravine").function, KINDS["sgd"](0.072), (-4.0, 1.0), 50)[-1]
+    apart = math.hypot(there[0] - (-4 + 0.1 * (right - left)), there[1] - 1)
+    words = element(browser, "prediction").text
+    assert float(re.search(r"and ([\d.]+) from your mark", words)[1]) == pytest.approx(
+        apart, abs=0.01
+    )
+    assert element(browser, "time-shown").text == "50 of 150"
+    np.testing.assert_allclose(place(results(browser)["sgd"]), there, atol=1e-5)
+
+
+def test_a_prediction_can_be_given_up(browser):
+    element(browser, "predict").click()
+    element(browser, "predict").click()
+    assert element(browser, "prediction").text == ""
+    assert element(browser, "play").is_enabled()
+
+
+def test_play_walks_step_by_step(browser):
+    element(browser, "reset").click()
+    element(browser, "play").click()
+    seen = set()
+
+    def far_enough(_):
+        seen.add(int(element(browser, "time").get_attribute("value")))
+        return max(seen) >= 20
+
+    WebDriverWait(browser, 10, poll_frequency=0.02).until(far_enough)
+    assert len(seen) > 3 and max(seen) < 150
+    element(browser, "play").click()
+    assert element(browser, "play").text == "▶ Play"
+
+
+def test_who_wants_no_motion_sees_the_end_at_once(browser):
+    look(browser, prefers_reduced_motion="reduce")
+    element(browser, "reset").click()
+    element(browser, "play").click()
+    assert element(browser, "time-shown").text == "150 of 150"
+
+
+def test_a_hiker_that_leaves_all_numbers_is_said_to(browser):
+    choose_only(browser, "sgd")
+    slider = element(browser, "rate-sgd")
+    slider.send_keys(Keys.END)
+    assert element(browser, "rate-sgd-shown").text == "100"
+    assert results(browser)["sgd"]["verdict"] == "diverges"
+    assert "not finite" in element(browser, "results").text
+
+
+def test_the_network_is_stepped_over_as_it_was_walked(browser, data):
+    open_tab(browser, "network")
+    assert not element(browser, "start-x").is_displayed()
+    choose_only(browser, "momentum")
+    kept = data["network"]["hikers"]["momentum"]
+    row = results(browser)["momentum"]
+    assert place(row) == tuple(kept[0]["path"][-1])
+    assert float(row["loss"]) == kept[0]["losses"][-1]
+    for _ in range(3):
+        element(browser, "time").send_keys(Keys.ARROW_LEFT)
+    assert place(results(browser)["momentum"]) == tuple(kept[0]["path"][-4])
+
+
+def test_the_other_rate_of_the_network_has_left_all_numbers(browser):
+    open_tab(browser, "network")
+    choose_only(browser, "momentum")
+    element(browser, "rate-momentum").send_keys(Keys.ARROW_RIGHT)
+    assert results(browser)["momentum"]["verdict"] == "diverges"
+    assert "off the map" in element(browser, "results").text
+
+
+def test_the_walks_are_a_table_as_well(browser):
+    choose_only(browser, "sgd")
+    element(browser, "all-steps").find_element("tag name", "summary").click()
+    rows = element(browser, "steps").text.replace("−", "-").splitlines()
+    wanted = walk(landscape("ravine").function, KINDS["sgd"](0.072), (-4.0, 1.0), 150)
+    step, x, _, _ = map(float, next(row for row in rows if row.startswith("30 ")).split())
+    assert step == 30 and x == pytest.approx(wanted[30][0], rel=0.01)
+
+
+def test_tabs_are_changed_by_arrow_keys(browser):
+    element(browser, "tab-invented").send_keys(Keys.ARROW_LEFT)
+    assert element(browser, "tab-network").get_attribute("aria-selected") == "true"
+    assert browser.switch_to.active_element == element(browser, "tab-network")
+
+
+@pytest.mark.parametrize("tab", ["invented", "exact", "network"])
+def test_everything_that_can_be_used_has_a_name(browser, tab):
+    open_tab(browser, tab)
+    browser.execute_cdp_cmd("Accessibility.enable", {})
+    nodes = browser.execute_cdp_cmd("Accessibility.getFullAXTree", {})["nodes"]
+    usable = {"button", "checkbox", "slider", "spinbutton", "combobox", "tab", "application"}
+    names = [
+        node["name"]["value"].strip()
+        for node in nodes
+        if not node["ignored"] and node["role"]["value"] in usable
+    ]
+    assert len(names) > 14 and all(names)
+
+
+@pytest.mark.parametrize("width", [360, 1440])
+@pytest.mark.parametrize("tab", ["invented", "exact", "network"])
+def test_nothing_is_wider_than_the_window(browser, tab, width):
+    look(browser, width)
+    open_tab(browser, tab)
+    for box in browser.find_elements("css selector", "[data-optimizer]"):
+        if not box.is_selected():
+            box.click()
+    whole, window = browser.execute_script(
+        "const page = document.documentElement; return [page.scrollWidth, page.clientWidth]"
+    )
+    assert whole == window and width - 20 < window <= width  # but for a scroll bar
+
+
+def test_it_fetches_nothing(browser):
+    assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
