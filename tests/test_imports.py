@@ -104,6 +104,7 @@ def test_every_part_stands_in_the_table():
         "from coursekit.cli import main; main(['lab', '--help'], standalone_mode=False)",
         "from coursekit.cli import main; main(['hiker', '--help'], standalone_mode=False)",
         "from coursekit.cli import main; main(['landscape', '--help'], standalone_mode=False)",
+        "from coursekit.cli import main; main(['explore', '--help'], standalone_mode=False)",
         "from coursekit.cli import main; main(['list'], standalone_mode=False)",
         "from coursekit.cli import main; main(['hint', 'mse'], standalone_mode=False)",
         "from coursekit.cli import main; main([], standalone_mode=False)",

@@ -29,7 +29,9 @@ def explore(out, quick):
 
         from coursekit.hiker.page import making
         from coursekit.plots.new_file import new_file, next_free, whole
+        from coursekit.training import threads
     tf.get_logger().setLevel("ERROR")  # it warns of every new walk that it traces
+    threads.choose((8, 8, 1), 32)
     try:
         path = new_file(out or next_free("coursekit-explore.html"), (".html",))
         with whole(path) as part:

@@ -4,10 +4,13 @@ import keras
 import numpy as np
 
 from coursekit.data import digits
+from coursekit.hiker.grid import axes_around, losses_on_grid
 from coursekit.hiker.hikers import RATES as BEST
 from coursekit.hiker.hikers import Hiker
-from coursekit.hiker.joint_map import joint_map, walk
+from coursekit.hiker.joint_map import walk
+from coursekit.hiker.loss_at import LossAt
 from coursekit.hiker.page.references import rounded
+from coursekit.hiker.plane import joint_plane
 from coursekit.lab.contenders import CONTENDERS
 from coursekit.models import mini_cnn
 
@@ -20,6 +23,9 @@ LEFT = 0.8  # whose movement is hidden to a larger share has left the plane
 def network(tell, walkers=WALKERS, epochs=5, size=SIZE):
     """Trains the small CNN with four optimizers at every rate of the lab, and lays out the map.
 
+    The plane is laid through the walks of the four at the best rate that the lab finds for each. With
+    all of them it would show those that go far, and little of those that go well.
+
     Args:
         tell: called after each of the walks, and after each row of the map.
         walkers: `coursekit.hiker.hikers.Hiker`s, all that the page can show.
@@ -28,38 +34,43 @@ def network(tell, walkers=WALKERS, epochs=5, size=SIZE):
 
     Returns:
         What the page holds of it: the grid of losses, and per hiker at every step the place on the
-        plane, the true loss, the loss of the map below it, and the share of its movement that the
-        plane hides (in squares, as the plane's own shares).
+        plane, the true loss, and the share of its movement that the plane hides (in squares, as the
+        plane's own shares).
     """
     train = digits().train
     images = tuple(part[:IMAGES] for part in train)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model = mini_cnn(seed=0)
     walks = walk(model, loss, walkers, train, images, epochs, tell=tell)
-    found = joint_map(model, loss, [each.name for each in walkers], walks, images, size, tell)
+    best = [path for each, path in zip(walkers, walks) if BEST[each.contender.key] == each.rate]
+    plane = joint_plane([path.weights for path in best])
+    shown = np.concatenate([plane.project(path.weights) for path in best])
+    x, y = axes_around(shown, size, shorter=0.75)
+    z = losses_on_grid(LossAt(model, loss, images), plane, x, y, tell)
+    steps = len(best[0].losses) - 1
     return {
         "title": "the small CNN",
         "about": f"The chapter's CNN has {model.count_params():,} weights; its map is the plane that "
-        "shows most of where its trainings went, if they learnt something: "
-        f"{100 * found.shares.sum():.0f} % of their movement. A hiker walks beside the map, not on it: "
+        "shows most of where four optimizers went at good learning rates: "
+        f"{100 * plane.shares.sum():.0f} % of their movement. A hiker walks beside the map, not on it: "
         "its true loss is in the table, with the loss of the map below it. Who has left the plane is "
         "dashed and grey.",
         "axes": [
             f"direction {i + 1} ({100 * share:.0f} % of the movement)"
-            for i, share in enumerate(found.shares)
+            for i, share in enumerate(plane.shares)
         ],
-        "limits": [[along[0], along[-1]] for along in (found.x, found.y)],
-        "grid": {"x": found.x.tolist(), "y": found.y.tolist(), "z": rounded(found.grid, 4)},
+        "limits": [[x[0], x[-1]], [y[0], y[-1]]],
+        "grid": {"x": x.tolist(), "y": y.tolist(), "z": rounded(z, 4)},
         "start": [0.0, 0.0],
         "minima": [],
         "lowest": 0.0,
         "rates": BEST,
-        "steps": found.losses.shape[1] - 1,
+        "steps": steps,
         "source": "Source of the map: Li et al. (2018), “Visualizing the Loss Landscape of Neural Nets”",
         "hikers": {
             key: [
-                _hiker(each.rate, found, i)
-                for i, each in enumerate(walkers)
+                _hiker(each.rate, path, plane, steps)
+                for each, path in zip(walkers, walks)
                 if each.contender.key == key
             ]
             for key in BEST
@@ -67,13 +78,13 @@ def network(tell, walkers=WALKERS, epochs=5, size=SIZE):
     }
 
 
-def _hiker(rate, found, i):
-    hidden = found.off[i] ** 2
+def _hiker(rate, path, plane, steps):
+    hidden = plane.off(path.weights) ** 2
+    missing = [None] * (steps + 1 - len(hidden))  # after the last number
     return {
         "rate": rate,
-        "path": rounded(found.points[i], 4),
-        "losses": rounded(found.losses[i], 4),
-        "mapLosses": rounded(found.map_losses[i], 3),
-        "hidden": rounded(hidden, 2),
-        "offPlane": bool(np.isnan(hidden[-1]) or hidden[-1] > LEFT),
+        "path": rounded(plane.project(path.weights), 4) + [[None, None]] * len(missing),
+        "losses": rounded(path.losses, 4) + missing,
+        "hidden": rounded(hidden, 2) + missing,
+        "offPlane": bool(path.diverged or hidden[-1] > LEFT),
     }

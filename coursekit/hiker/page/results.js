@@ -46,10 +46,11 @@ function gaugeOf(hiker, step) {
 }
 
 function onTheMap(hiker, step) {
-  // The loss of the map below a hiker of the network, and how much of its movement the map hides.
-  const where = view.map.holds(hiker.path[step]) ? "" : ", off the map";
-  const hidden = `<br><span class="small">${Math.round(100 * hiker.hidden[step])} % of its movement hidden</span>`;
-  return `${short(hiker.mapLosses[step])}${where}${step && Number.isFinite(hiker.hidden[step]) ? hidden : ""}`;
+  // What the map shows below a hiker of the network, and how much of its movement it does not show.
+  const place = hiker.path[step];
+  const height = view.map.holds(place) ? short(heightAt(DATA.network.grid, place)) : "off the map";
+  const hidden = `<br><span class="small">${Math.round(100 * hiker.hidden[step])} % hidden</span>`;
+  return height + (step && Number.isFinite(hiker.hidden[step]) ? hidden : "");
 }
 
 function showWords(walks) {
