@@ -5,11 +5,13 @@ import shutil
 import pytest
 from selenium import webdriver
 
-from coursekit.hiker.hikers import hikers
+from coursekit.hiker.hikers import RATES as BEST
+from coursekit.hiker.hikers import Hiker
 from coursekit.hiker.page.content import content
 from coursekit.hiker.page.filling import filled
 from coursekit.hiker.page.network import network
 from coursekit.hiker.page.references import references
+from coursekit.lab.contenders import CONTENDERS
 
 # Where nobody is at home, it must not ask anybody for anything.
 ARGUMENTS = [
@@ -27,7 +29,8 @@ ARGUMENTS = [
 @pytest.fixture(scope="session")
 def data():
     """What the page is filled with; of the small CNN one short walk per optimizer, and one that fails."""
-    walkers = hikers("sgd,momentum,momentum:1e9,rmsprop,adam")
+    walkers = [Hiker(CONTENDERS[key], rate) for key, rate in BEST.items()]
+    walkers.insert(2, Hiker(CONTENDERS["momentum"], 1e9))
     return content(list(references()), network(lambda: None, walkers, epochs=1, size=7))
 
 

@@ -1,11 +1,13 @@
 """What the page holds of the small CNN, against a training by hand with Keras."""
 
+import json
+
 import keras
 import numpy as np
 import pytest
 
 from coursekit.data import digits
-from coursekit.hiker.page.network import IMAGES
+from coursekit.hiker.page.network import IMAGES, WALKERS
 from coursekit.models import mini_cnn
 from coursekit.training.batches import order_of_epoch
 
@@ -67,6 +69,9 @@ def test_the_map_holds_the_paths_of_the_plane(data):
     assert np.shape(network["grid"]["z"]) == (7, 7)
 
 
-def test_the_page_is_small(page):
-    # With all walks it is 204 kB.
-    assert page.stat().st_size < 120_000
+def test_the_page_is_small(page, data):
+    walks = sum(len(each) for each in data["network"]["hikers"].values())
+    network = len(json.dumps(data["network"]))
+    # 186 places of each walk instead of 38, and 41 × 41 heights instead of 7 × 7
+    whole = page.stat().st_size + network * (len(WALKERS) / walks * 186 / 38) + 10 * 41**2
+    assert whole < 400_000
