@@ -69,7 +69,8 @@ class LandscapeMap {
     context.lineWidth = 2.5;
     context.strokeStyle = ink;
     context.stroke();
-    for (const hiker of walks) this.drawHead(context, hiker, step, paper, ink);
+    const outside = [];
+    for (const hiker of walks) this.drawHead(context, hiker, step, paper, ink, outside);
     for (const point of [prediction, cursor].filter(Boolean)) {
       const [px, py] = this.toScreen(point);
       context.setLineDash(point === cursor ? [4, 3] : []);
@@ -134,8 +135,9 @@ class LandscapeMap {
     }
   }
 
-  drawHead(context, hiker, step, paper, ink) {
-    const at = hiker.path[Math.min(step, hiker.path.length - 1)];
+  drawHead(context, hiker, step, paper, ink, outside) {
+    // Where it is; off the map, at the edge, beside those that are outside already.
+    const at = hiker.path.slice(0, step + 1).findLast((point) => point.every(Number.isFinite));
     const [x, y] = this.toScreen(at);
     if (this.holds(at)) {
       mark(context, hiker.marker, x, y, 6.5, hiker.colour, paper);
@@ -146,6 +148,9 @@ class LandscapeMap {
       Math.min(Math.max(x, MARGIN.left + 9), MARGIN.left + inner - 9),
       Math.min(Math.max(y, MARGIN.top + 9), MARGIN.top + across - 9),
     ];
+    const downwards = edge[1] < MARGIN.top + across / 2 ? 18 : -18;
+    while (outside.some((other) => Math.hypot(other[0] - edge[0], other[1] - edge[1]) < 18)) edge[1] += downwards;
+    outside.push(edge);
     mark(context, hiker.marker, ...edge, 6.5, paper, hiker.colour);
     const right = edge[0] > MARGIN.left + inner / 2;
     context.font = "600 12px system-ui, sans-serif";
