@@ -1,5 +1,6 @@
 """A real browser for the tests of the page, and the page without what takes long."""
 
+import functools
 import shutil
 
 import pytest
@@ -68,14 +69,19 @@ def formulas(chromium, page):
 @pytest.fixture
 def browser(chromium, page):
     """The browser with the page freshly loaded, 1440 pixels wide; afterwards it must have no complaint."""
-    look(chromium)
+    _look(chromium)
     chromium.get(page.as_uri())
     yield chromium
     assert chromium.get_log("browser") == []
 
 
-def look(browser, width=1440, **features):
+@pytest.fixture
+def look(browser):
     """Sets the width of the window in pixels, and what the reader prefers."""
+    return functools.partial(_look, browser)
+
+
+def _look(browser, width=1440, **features):
     size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": width < 600}
     browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
     wishes = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]

@@ -11,7 +11,6 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from coursekit.hiker.page.references import KINDS, WALKS, landscape
 from coursekit.hiker.walk import walk
-from tests.hiker.page.conftest import look
 
 
 def element(browser, name):
@@ -221,8 +220,8 @@ def test_a_start_can_be_typed(browser):
     np.testing.assert_allclose(place(results(browser)["sgd"]), wanted, atol=1e-6)
 
 
-def test_who_predicts_sees_the_walk_only_afterwards(browser):
-    look(browser, prefers_reduced_motion="reduce")
+def test_who_predicts_sees_the_walk_only_afterwards(browser, look):
+    look(prefers_reduced_motion="reduce")
     choose_only(browser, "sgd")
     element(browser, "predict").click()
     assert "Where will SGD at 0.072 be after 50 steps?" in element(browser, "prediction").text
@@ -264,8 +263,8 @@ def test_play_walks_step_by_step(browser):
     assert element(browser, "play").text == "▶ Play"
 
 
-def test_who_wants_no_motion_sees_the_end_at_once(browser):
-    look(browser, prefers_reduced_motion="reduce")
+def test_who_wants_no_motion_sees_the_end_at_once(browser, look):
+    look(prefers_reduced_motion="reduce")
     element(browser, "reset").click()
     element(browser, "play").click()
     assert element(browser, "time-shown").text == "150 of 150"
@@ -332,8 +331,8 @@ def test_everything_that_can_be_used_has_a_name(browser, tab):
 
 @pytest.mark.parametrize("width", [360, 1440])
 @pytest.mark.parametrize("tab", ["invented", "exact", "network"])
-def test_nothing_is_wider_than_the_window(browser, tab, width):
-    look(browser, width)
+def test_nothing_is_wider_than_the_window(browser, look, tab, width):
+    look(width)
     open_tab(browser, tab)
     for box in browser.find_elements("css selector", "[data-optimizer]"):
         if not box.is_selected():
