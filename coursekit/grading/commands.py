@@ -134,6 +134,7 @@ def watch(what, room):
         place = rooms(room)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
+    examination = Examination(place)  # what stubs are asked beforehand is asked once
     with place:
         place.start()
         console.print(f"Watching {len(files)} files; save one and see. Ctrl-C ends this.")
@@ -144,17 +145,17 @@ def watch(what, room):
             ):
                 for path in sorted({Path(name).resolve() for _, name in changed}):
                     if path in files and path.is_file():
-                        _examine_again(console, place, files[path])
+                        _examine_again(console, examination, files[path])
         except KeyboardInterrupt:
             console.print("Watched.")
         except RuntimeError as error:
             raise click.ClickException(str(error)) from error
 
 
-def _examine_again(console, place, file):
+def _examine_again(console, examination, file):
     console.rule(Text(f"{file}, {time.strftime('%H:%M:%S')}"))
     submission = read_submission(file)
-    for _, report in Examination(place).of([submission]):
+    for _, report in examination.of([submission]):
         _show(console, report, alone=True)
         remember(report, submission.content)
         console.print(next_step(report), markup=False, soft_wrap=True)

@@ -17,6 +17,7 @@ from coursekit.grading.judge import (
 from coursekit.grading.key import Key
 from coursekit.grading.paper import Paper
 from coursekit.grading.submission import Submission, read_submission
+from coursekit.room.wire import Thing
 
 _OURS = "This file could not be judged; the fault is that of the autograder, please report it"
 
@@ -65,10 +66,11 @@ class Examination:
         if waiting:
             self._ask_stubs(waiting)
 
-    def _ask_stubs(self, papers):
+    def _ask_stubs(self, papers, again=True):
         """Completes papers with what their stubs answer beforehand, all in one go.
 
-        Where one gives no answer, no file of its exercise can be judged: the sentence is among the faults.
+        A room that did not end well is tried once more. Where no answer comes, no file of the exercise can be
+        judged: the sentence is among the faults.
         """
         requests = [
             paper.request(
@@ -77,17 +79,18 @@ class Examination:
             )
             for paper in papers
         ]
+        once_more = []
         for number, answers in self.rooms.examine(requests):
             paper = papers[number]
-            given = [answers.given.get(place, {}) for place in range(len(paper.beforehand()))]
-            if all("answer" in each for each in given):
-                self._papers[paper.name] = paper.complete([each["answer"] for each in given])
-                continue
-            errors = [each["error"] for each in given if "error" in each]
-            if answers.loaded:
-                errors.insert(0, answers.loaded)
-            why = errors[0]["words"] if errors else f"its room ended: {answers.ended}"
-            self._faults[paper.name] = f"{_OURS} (the stub, asked beforehand: {why})"
+            try:
+                self._papers[paper.name] = paper.complete(_answers_of_stub(paper, answers))
+            except Exception as error:  # noqa: BLE001 - one odd key must not cost the other exercises
+                if again and answers.ended in ("time", "died"):
+                    once_more.append(paper)
+                else:
+                    self._faults[paper.name] = f"{_OURS} (the stub, asked beforehand: {error})"
+        if once_more:
+            self._ask_stubs(once_more, again=False)
 
     def knows(self, name):
         """Whether there is such an exercise and it can be examined."""
@@ -162,3 +165,21 @@ class Examination:
             except Exception as error:  # noqa: BLE001 - one odd file must not cost the others
                 report = unreadable(replace(submission, problem=f"{_OURS} ({error!r})"))
             yield number, report
+
+
+def _answers_of_stub(paper, answers):
+    """What came out of the room of a stub, in order.
+
+    Raises:
+        ValueError, TypeError: an answer is missing, or is no data.
+    """
+    given = [answers.given.get(place, {}) for place in range(len(paper.beforehand()))]
+    errors = [one for one in (answers.loaded, *(each.get("error") for each in given)) if one]
+    if errors:
+        raise ValueError(errors[0]["words"])
+    for each in given:
+        if "answer" not in each:
+            raise ValueError(f"its room ended: {answers.ended}")
+        if isinstance(each["answer"], Thing):
+            raise TypeError(f"{each['answer']} came, which is no data")
+    return [each["answer"] for each in given]

@@ -8,7 +8,7 @@ A key is a module with functions that draw cases, each marked as a check:
 
 The question of the same name in questions.py gets the student's module and the inputs of one case;
 `wanted` gets the same inputs and says what should come out. Both run in different processes. An input
-that is a `Beforehand` reaches both as what the file as it is handed out has answered: where something is
+that is a `Beforehand` reaches them as what the file as it is handed out has answered: where something is
 to be repaired, as it was, and where students go on from something, that.
 """
 
@@ -28,10 +28,16 @@ class Beforehand:
 
     It is asked once in a sitting, in a room of its own, whatever is handed in; the same object in several
     cases is asked once.
+
+    Args:
+        question: its name in questions.py.
+        inputs: of the question.
+        for_the_judge: whether `wanted` and the slips alone get the answer, and not the student's room.
     """
 
     question: str
     inputs: dict = field(default_factory=dict)
+    for_the_judge: bool = False
 
 
 @dataclass(frozen=True)

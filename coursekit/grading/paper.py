@@ -10,7 +10,7 @@ from coursekit.grading.key import Beforehand
 
 @dataclass(frozen=True)
 class Paper:
-    """The questions of one exercise with inputs drawn from a seed, and what is wanted of each."""
+    """The questions of one exercise with inputs drawn from a seed; once complete, what is wanted of each."""
 
     name: str
     key: object
@@ -19,6 +19,7 @@ class Paper:
     cases: dict  # check name → numbers in `asked`
     wanted: dict = field(default_factory=dict)  # (check name, number) → what should come out
     of_slips: dict = field(default_factory=dict)  # what known mistakes would answer, once computed
+    held_back: frozenset = frozenset()  # (number, name) of inputs that do not go into the room
 
     @classmethod
     def draw(cls, name, key, questions, seed):
@@ -42,6 +43,12 @@ class Paper:
     def complete(self, answers=()):
         """The paper with these answers in place of what was asked beforehand, and with what is wanted."""
         known = dict(zip(self.beforehand(), answers, strict=True))
+        held_back = frozenset(
+            (number, name)
+            for number, (_, inputs) in enumerate(self.asked)
+            for name, each in inputs.items()
+            if isinstance(each, Beforehand) and each.for_the_judge
+        )
         asked = [
             [
                 question,
@@ -57,7 +64,7 @@ class Paper:
             for check in self.key.checks
             for number in self.cases[check.name]
         }
-        return replace(self, asked=asked, wanted=wanted)
+        return replace(self, asked=asked, wanted=wanted, held_back=held_back)
 
     def answer_of(self, slip, number):
         """What code with this mistake would answer; computed once, for it is the same for every file."""
@@ -75,8 +82,17 @@ class Paper:
             "ready_made": list(self.key.ready_made),
             "needs": list(self.key.needs),
             "source": np.frombuffer(source, "uint8"),
-            "asked": self.asked if asked is None else asked,
+            "asked": self._for_the_room() if asked is None else asked,
         }
+
+    def _for_the_room(self):
+        return [
+            [
+                question,
+                {n: each for n, each in inputs.items() if (number, n) not in self.held_back},
+            ]
+            for number, (question, inputs) in enumerate(self.asked)
+        ]
 
 
 def quietly(function, inputs):

@@ -122,7 +122,7 @@ class WardenRooms:
         finally:
             watch.close()
             if sheets:  # broken off: what is still under way belongs to nobody
-                self.close()
+                self._end()
             for sheet in sheets.values():
                 sheet.close()
 
@@ -143,15 +143,21 @@ class WardenRooms:
             code = self._process.wait(5)
         except subprocess.TimeoutExpired:
             code = "unknown"
-        self.close()
+        self._end()
         death = _WardenDied(code)
         death.under_way = [*under_way]
         return death
 
     def close(self):
         """Ends the wardens and every room."""
-        for others in self._others.values():
-            others.close()
+        try:
+            for others in self._others.values():
+                others.close()
+        finally:
+            self._end()
+
+    def _end(self):
+        """Ends this warden and its rooms, and not those of the others."""
         if self._line is not None:
             self._line.close()
             self._line = None

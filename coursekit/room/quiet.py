@@ -1,5 +1,6 @@
 """Imports TensorFlow and Keras without their chatter, with one thread each, before anything runs."""
 
+import contextlib
 import importlib
 import os
 
@@ -49,7 +50,10 @@ def heavy_imports(needs=()):
         # Graphs as small as these are run in less time than it takes to improve them
         tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
         for name in needs:
-            importlib.import_module(LATER.get(name, name))
+            with contextlib.suppress(
+                Exception
+            ):  # what is broken costs those that ask for it, alone
+                importlib.import_module(LATER.get(name, name))
         tf.get_logger().setLevel("ERROR")
     finally:
         os.dup2(saved, 2)

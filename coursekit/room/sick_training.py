@@ -14,7 +14,7 @@ FORM = (
 )
 
 
-def trained(student, seeds, batch_size, least, needed, **of_the_judge):
+def trained(student, seeds, batch_size, least, needed):
     """The training for seed after seed, two at least, until it is clear whether enough of them learn.
 
     Args:

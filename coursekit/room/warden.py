@@ -141,6 +141,7 @@ def serve(line, most=2):
                 paper = request["questions"]
                 if paper not in modules:
                     modules[paper] = load_questions(paper)
+                    gc.freeze()  # a collection in a room would go through all that, and copy its pages
                 only_one_thread()
                 room = Room(request, handles, modules)
                 rooms[room.life] = room
@@ -211,7 +212,6 @@ def main():
     heavy_imports(sys.argv[1:])
     readable()
     cannot_be_inspected()
-    gc.freeze()  # a collection in a room would go through all that is imported, and copy its pages
     try:
         line.sendall(pack({"ready": True}))
         serve(line)

@@ -31,6 +31,14 @@ def test_what_the_stub_answered_reaches_question_and_key():
     assert paper.wanted == {("length", 0): 7, ("length", 1): 8}
 
 
+def test_what_is_for_the_judge_does_not_go_into_the_room():
+    kept = Beforehand("length", for_the_judge=True)
+    check = Check("c", "s", lambda rng: iter([{"kept": kept, "x": 1}]), lambda kept, x: kept + x)
+    paper = Paper.draw("exercise", Key([check]), "questions.py", 0).complete([6])
+    assert paper.wanted["c", 0] == 7 and paper.asked[0][1] == {"kept": 6, "x": 1}
+    assert paper.request(b"")["asked"] == [["", {"x": 1}]]
+
+
 @pytest.mark.parametrize(
     "says, said",
     [
@@ -118,9 +126,37 @@ def test_the_stub_is_asked_once_in_a_room_of_its_own(warden, course):
     assert counted.asked == [1, 3, 3]
 
 
-def test_a_stub_that_gives_no_answer_is_the_fault_of_the_autograder(warden, course):
-    examination = Examination(warden, 0, *course("1 / int()"))
+@pytest.mark.parametrize(
+    "size, says",
+    [
+        ("1 / int()", "division by zero"),
+        ("object()", "an object of type object came, which is no data"),
+        ("None", "unsupported operand"),
+    ],
+)
+def test_a_stub_that_gives_no_answer_is_the_fault_of_the_autograder(warden, course, size, says):
+    examination = Examination(warden, 0, *course(size))
     ((_, report),) = examination.of(submissions("def double(x): return 2 * x\n"))
     (verdict,) = report.checks
     assert verdict.verdict == "error" and "the fault is that of the autograder" in verdict.says
-    assert "division by zero" in verdict.says
+    assert says in verdict.says
+
+
+class DiesOnce:
+    """Rooms of which the first ends too soon."""
+
+    def __init__(self, rooms):
+        self.rooms, self.died = rooms, False
+
+    def examine(self, requests):
+        if self.died:
+            yield from self.rooms.examine(requests)
+        else:
+            self.died = True
+            yield 0, Answers()
+
+
+def test_a_stub_whose_room_died_is_asked_once_more(warden, course):
+    examination = Examination(DiesOnce(warden), 0, *course("21"))
+    ((_, report),) = examination.of(submissions("def double(x): return 2 * x\n"))
+    assert report.passed

@@ -36,7 +36,8 @@ def reaches(least, seeds=3, needed=2, sick_seeds=2, batch_size=32, slips=()):
 
     def cases(rng):
         drawn = [int(seed) for seed in rng.choice(10_000, seeds + sick_seeds, replace=False)]
-        sick = Beforehand("sick_signs", {"seeds": drawn[seeds:], "batch_size": batch_size})
+        of_sick = {"seeds": drawn[seeds:], "batch_size": batch_size}
+        sick = Beforehand("sick_signs", of_sick, for_the_judge=True)
         enough = {"least": least, "needed": needed}
         yield {"seeds": drawn[:seeds], "batch_size": batch_size, **enough, "sick": sick}
 
