@@ -1,3 +1,5 @@
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -25,12 +27,19 @@ def walked():
     return loss_at, walks, joint_map(loss_at, [one.name for one in WHO], walks, size=7)
 
 
-def loss_of(row):
+@functools.cache
+def judge():
+    """One network for all questions, since each new one is traced."""
     model = mini_cnn()
+    model.compile(loss=LOSS)
+    return model
+
+
+def loss_of(row):
+    model = judge()
     sizes = np.cumsum([weight.size for weight in model.get_weights()])[:-1]
     parts = zip(np.split(row, sizes), model.get_weights())
     model.set_weights([part.reshape(weight.shape) for part, weight in parts])
-    model.compile(loss=LOSS)
     return model.evaluate(*IMAGES, batch_size=100, verbose=0)
 
 

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from PIL import Image
 
 from coursekit.cli import main
-from coursekit.lab import protocol
+from coursekit.lab import figures, html_report, protocol
 from coursekit.logbook import fitting
 from coursekit.logbook.reading import read
 
@@ -317,6 +317,10 @@ class Page(HTMLParser):
         self.words.append(data)
         if self.tag in ("td", "th"):
             self.cells[-1] += data.rstrip("\n")
+
+
+def test_every_figure_has_a_sentence_on_how_to_read_it():
+    assert set(html_report.HOW_TO_READ) == set(figures.FIGURES)
 
 
 def test_html_is_one_page_with_everything_in_it(tmp_path):
