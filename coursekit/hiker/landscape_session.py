@@ -4,7 +4,6 @@ import time
 
 import keras
 import tensorflow as tf
-from rich import progress
 from rich.console import Console
 
 from coursekit.data import digits
@@ -15,6 +14,7 @@ from coursekit.hiker.landscape_showing import show
 from coursekit.hiker.loss_at import LossAt
 from coursekit.hiker.minima import minima
 from coursekit.hiker.stability import EVERY, RATES, STEPS, stability
+from coursekit.lab.progress_bar import progress_bar
 from coursekit.models import mini_cnn
 
 SIZE_OF_MINIMA = 25
@@ -45,13 +45,7 @@ def carry_out(everybody, folder, epochs=5, seed=0, images=256, size=41, quick=Fa
     chosen = tuple(part[:images] for part in data.train)
     loss_at = LossAt(model, loss, chosen)
     names, found = [one.name for one in everybody], {}
-    bar = progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=console,
-    )
+    bar = progress_bar(console)
 
     def counted(description, total):
         task = bar.add_task(description, total=total)

@@ -2,7 +2,7 @@
 
 import time
 
-from rich import box, progress
+from rich import box
 from rich.console import Console
 from rich.table import Table
 
@@ -10,6 +10,7 @@ from coursekit.lab import film, protocol, report, results
 from coursekit.lab.configuration import configuration
 from coursekit.lab.contenders import name_of
 from coursekit.lab.figures import batch_losses
+from coursekit.lab.progress_bar import progress_bar
 from coursekit.logbook.predictions import now
 from coursekit.logbook.writing import Logbook
 from coursekit.training import threads
@@ -38,13 +39,7 @@ def carry_out(plan, folder, predictions=None, animate=None, html=False):
     study = protocol.Study(plan, data)
     told = configuration(plan, data, study.make_model(0))
     log = Logbook(folder / "runs.jsonl", told, now(), predictions)
-    bar = progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=console,
-    )
+    bar = progress_bar(console)
     found, began, finished = None, time.perf_counter(), True
     with bar:
         task = bar.add_task("runs", total=plan.total())

@@ -1,6 +1,5 @@
 """Making the page: the walks that must be walked beforehand, with progress, then the text."""
 
-from rich import progress
 from rich.console import Console
 
 from coursekit.hiker.page.content import content
@@ -8,6 +7,7 @@ from coursekit.hiker.page.filling import filled
 from coursekit.hiker.page.network import SIZE, WALKERS, network
 from coursekit.hiker.page.references import WALKS as REFERENCES
 from coursekit.hiker.page.references import references
+from coursekit.lab.progress_bar import progress_bar
 
 
 def page(with_network):
@@ -16,14 +16,7 @@ def page(with_network):
     Args:
         with_network: whether the small CNN is on it; its walks take the most time.
     """
-    bar = progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.MofNCompleteColumn(),
-        progress.TimeRemainingColumn(),
-        console=Console(stderr=True),
-    )
-    with bar:
+    with progress_bar(Console(stderr=True)) as bar:
         rows = list(bar.track(references(), total=len(REFERENCES), description="Keras walks"))
         if not with_network:
             return filled(content(rows))
