@@ -66,14 +66,30 @@ def test_an_altered_path_of_keras_is_shown_in_red(browser, page, data, tmp_path)
     assert badge.text.endswith("at step 30")
 
 
-def test_every_reference_counts_in_the_self_test(browser):
-    passed = browser.execute_script(
-        """return DATA.references.map((reference, k) => {
-          const path = reference.path.map((point, t) => t === 15 ? [point[0] + 0.01, point[1]] : point);
-          return selfTest(DATA.references.with(k, { ...reference, path })).passed;
-        })"""
+@pytest.mark.parametrize("wrong", ["point[0] + 0.01", "NaN", "Infinity"])
+def test_every_reference_counts_in_the_self_test(browser, wrong):
+    found = browser.execute_script(
+        f"""return DATA.references.map((reference, k) => {{
+          const path = reference.path.map((point, t) => t === 15 ? [{wrong}, point[1]] : point);
+          const {{ passed, step }} = selfTest(DATA.references.with(k, {{ ...reference, path }}));
+          return [passed, step];
+        }})"""
     )
-    assert passed == [False] * len(WALKS)
+    assert found == [[False, 15]] * len(WALKS)
+
+
+def test_what_was_not_compared_has_not_passed(browser):
+    passed, none, hollow, words = browser.execute_script(
+        """const [first, ...others] = DATA.references;
+        const shown = document.createElement("p");
+        const results = [DATA.references, [], [...others, { ...first, path: first.path.slice(0, 1) }]]
+          .map((references) => selfTest(references).passed);
+        DATA.references = [];
+        showSelfTest(shown);
+        return [...results, shown.textContent]"""
+    )
+    assert (passed, none, hollow) == (True, False, False)
+    assert words.startswith("✗ Of the 0 walks of Keras") and words.endswith("0 could be compared")
 
 
 SLIPS = {
@@ -84,6 +100,7 @@ SLIPS = {
     "no bias correction": ("(this.learning_rate * root) / (1 - beta_1 ** this.t)", "this.learning_rate"),
     "a step counted late": ("this.t += 1;", "this.t += this.m[0] === 0 ? 1 : 0.999;"),
     "a slope of beale": ("3 * c * y ** 2", "2 * c * y ** 2"),
+    "a slope that is no number": ("3 * c * y ** 2", "NaN * c"),  # not in the last walk
     "a slope of the digits": ("- this.labels[i];\n      sum[0]", "- this.labels[i] * 0.99;\n      sum[0]"),
 }  # fmt: skip
 
