@@ -1,6 +1,6 @@
 // The optimizers, with Keras's formulas: step(theta, g) gives the next theta and remembers the rest.
 //
-// `scale` is what each slope was last divided by, and `limit` the largest learning rate × curvature,
+// `scale` is what each slope, or the mean of them, was last divided by, and `limit` the largest learning rate × curvature,
 // measured in that scale, at which a walk in a quadratic valley does not swing up.
 
 class SGD {
@@ -46,8 +46,9 @@ class Adam {
     this.v = [0, 0];
     this.t = 0;
     this.scale = [1, 1];
-    // Its momentum is a mean, not a sum: Cohen et al. (2022), "Adaptive Gradient Methods at the
-    // Edge of Stability".
+    // Its momentum is a mean, not a sum, and what corrects its first steps makes them longer. This
+    // limit and the scale (1 − β₁ᵗ) (√v̂ + ε): Cohen et al. (2022), "Adaptive Gradient Methods at
+    // the Edge of Stability".
     this.limit = (2 + 2 * beta_1) / (1 - beta_1);
   }
 
@@ -55,11 +56,12 @@ class Adam {
     const { beta_1, beta_2, epsilon, m, v } = this;
     this.t += 1;
     const root = Math.sqrt(1 - beta_2 ** this.t);
-    const alpha_t = (this.learning_rate * root) / (1 - beta_1 ** this.t);
+    const begun = 1 - beta_1 ** this.t;
+    const alpha_t = (this.learning_rate * root) / begun;
     return theta.map((old, i) => {
       m[i] = beta_1 * m[i] + (1 - beta_1) * g[i];
       v[i] = beta_2 * v[i] + (1 - beta_2) * g[i] ** 2;
-      this.scale[i] = (Math.sqrt(v[i]) + epsilon) / root;
+      this.scale[i] = (begun * (Math.sqrt(v[i]) + epsilon)) / root;
       return old - (alpha_t * m[i]) / (Math.sqrt(v[i]) + epsilon);
     });
   }

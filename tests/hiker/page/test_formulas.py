@@ -1,5 +1,6 @@
 """The formulas of the page against the same in Python: losses, slopes, curvatures, walks, verdicts."""
 
+import itertools
 import math
 
 import keras
@@ -174,6 +175,28 @@ def test_the_limit_of_adam_is_where_its_momentum_swings_up(formulas):
     (below, gauge), (above, _) = swings
     assert below < 0.5 and above > 1e3
     assert gauge == pytest.approx(0.97, rel=1e-3)
+
+
+@pytest.mark.parametrize("key, rate, beta", [("adam", 0.15, 0.9), ("rmsprop", 0.05, 0.0)])
+def test_gauges_are_in_the_scale_of_the_steps_of_keras(formulas, key, rate, beta):
+    # Keras's steps say the scale: step = −rate · mean slope / scale. From the first step on.
+    where, steps = landscape("ravine"), 8
+    path = walk(where.function, KINDS[key](rate), where.start, steps).astype(float)
+    hessian = np.diag([1.0, 25.0])  # everywhere, and the slope is it times the place
+    mean, wanted = np.zeros(2), []
+    for here, there in itertools.pairwise(path):
+        mean = beta * mean + (1 - beta) * hessian @ here
+        root = np.diag(1 / np.sqrt(rate * mean / (here - there)))
+        wanted.append(rate * np.linalg.eigvalsh(root @ hessian @ root).max())
+    found = formulas.execute_script(
+        """const [key, rate, start, steps] = arguments;
+        return walk(landscapeOf("ravine"), new OPTIMIZERS[key].kind({ learning_rate: rate }), start, steps).gauges""",
+        key,
+        rate,
+        where.start,
+        steps,
+    )
+    np.testing.assert_allclose(found[:steps], wanted, rtol=1e-3)
 
 
 def test_an_epoch_of_batches_visits_every_image_once(formulas):

@@ -97,7 +97,7 @@ SLIPS = {
     "no look ahead": ("this.nesterov ? mu * v[i] - alpha * g[i] : v[i]", "v[i]"),
     "RMSprop's ε outside the root": ("Math.sqrt(s[i] + epsilon)", "(Math.sqrt(s[i]) + epsilon)"),
     "the ε of Algorithm 1": ("m[i]) / (Math.sqrt(v[i]) + epsilon)", "m[i]) / (Math.sqrt(v[i]) + epsilon * root)"),
-    "no bias correction": ("(this.learning_rate * root) / (1 - beta_1 ** this.t)", "this.learning_rate"),
+    "no bias correction": ("(this.learning_rate * root) / begun", "this.learning_rate"),
     "a step counted late": ("this.t += 1;", "this.t += this.m[0] === 0 ? 1 : 0.999;"),
     "a slope of beale": ("3 * c * y ** 2", "2 * c * y ** 2"),
     "a slope that is no number": ("3 * c * y ** 2", "NaN * c"),  # not in the last walk
