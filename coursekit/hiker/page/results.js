@@ -37,7 +37,7 @@ function showResults(walks) {
 
 function gaugeOf(hiker, step) {
   // A bar whose middle is the limit; the words say the same.
-  const value = hiker.gauges[Math.min(step, hiker.gauges.length - 1)];
+  const value = hiker.gauges[step];
   if (!Number.isFinite(value)) return "left all numbers";
   const over = value > hiker.limit;
   const share = Math.min(Math.max((50 * value) / hiker.limit, 0), 100);

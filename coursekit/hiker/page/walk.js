@@ -1,15 +1,16 @@
 // A walk: differentiate, step, keep the place; and how steep the valley is for who walks there.
 
 function walk(landscape, optimizer, start, steps, batches = []) {
-  // Gives path and losses (steps + 1), and gauges (steps): learning rate × curvature where each
-  // step began. What leaves all numbers stays in them as such.
+  // Gives path, losses and gauges (steps + 1 each): learning rate × curvature at each place, in the
+  // scale of the step that begins there; the one from the last place is made for its scale only.
+  // What leaves all numbers stays in them as such.
   let theta = start;
-  const path = [theta];
+  const path = [];
   const gauges = [];
-  for (let t = 0; t < steps; t++) {
+  for (let t = 0; t <= steps; t++) {
+    path.push(theta);
     const next = optimizer.step(theta, landscape.gradient(theta, batches[t]));
     gauges.push(optimizer.learning_rate * curvature(landscape, theta, optimizer.scale));
-    path.push(next);
     theta = next;
   }
   const losses = path.map((point) => Math.fround(landscape.loss(point))); // Keras's numbers end sooner

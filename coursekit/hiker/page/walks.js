@@ -56,7 +56,7 @@ function walkLive(key) {
   const own = key === "momentum" ? { momentum: state.momentum, nesterov: state.nesterov } : {};
   const optimizer = new kind({ learning_rate: state.rates[key], ...own });
   const batches = state.tab === "exact" && state.batch
-    ? batchesOf(state.seed, landscape.labels.length, state.batch, DATA.steps)
+    ? batchesOf(state.seed, landscape.labels.length, state.batch, DATA.steps + 1) // one more, for the gauge at the end
     : [];
   return walk(landscape, optimizer, state.start, DATA.steps, batches);
 }

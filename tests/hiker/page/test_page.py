@@ -201,6 +201,18 @@ def test_the_gauge_says_when_the_rate_is_beyond_its_limit(browser):
     assert "over" in browser.find_element("css selector", "#results tbody").text
 
 
+def test_the_gauge_is_that_of_the_place_that_is_shown(browser):
+    where = landscape("rosenbrock")
+    Select(element(browser, "surface")).select_by_value("rosenbrock")
+    choose_only(browser, "sgd")
+    for step in (150, 149):
+        assert element(browser, "time-shown").text == f"{step} of 150"
+        gauge = browser.find_element("css selector", ".gauge")
+        wanted = where.rates["sgd"] * where.curvatures(*place(results(browser)["sgd"]))[1]
+        assert float(gauge.get_attribute("data-value")) == pytest.approx(wanted, rel=1e-6)
+        element(browser, "time").send_keys(Keys.ARROW_LEFT)
+
+
 def test_a_step_and_back(browser):
     element(browser, "reset").click()
     assert place(results(browser)["adam"]) == landscape("ravine").start
