@@ -50,7 +50,9 @@ function draw() {
   drawCurves(element("curve"), { walks: curves, step: state.step, steps: stepsOfWalks() });
   showResults(walks);
   showTransport(asked, view.playing !== null);
-  element("prediction").textContent = predictionInWords(view.walks, view.cursor);
+  const prediction = predictionInWords(view.walks, view.cursor);
+  // Written anew it would be read anew, at every step.
+  if (element("prediction").textContent !== prediction) element("prediction").textContent = prediction;
   element("map").setAttribute("aria-label", mapInWords(walks));
   say(walks);
 }

@@ -292,6 +292,36 @@ def test_play_walks_step_by_step(browser):
     assert element(browser, "play").text == "▶ Play"
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_what_is_played_is_not_read_aloud_at_every_step(browser, asked):
+    # <output> and role="status" are live without saying so.
+    browser.execute_script(
+        """window.read = [];
+        const live = "output, [role=status], [role=alert], [role=log], [aria-live]";
+        const observer = new MutationObserver((changes) => read.push(...changes.map(({ target }) => target.id)));
+        for (const part of document.querySelectorAll(live)) {
+          if (part.ariaLive !== "off") observer.observe(part, { childList: true, characterData: true, subtree: true });
+        }"""
+    )
+    if asked:
+        element(browser, "predict").click()
+        element(browser, "map").send_keys(Keys.ENTER)
+    else:
+        element(browser, "reset").click()
+        element(browser, "play").click()
+    WebDriverWait(browser, 10, poll_frequency=0.02).until(
+        lambda _: int(element(browser, "time").get_attribute("value")) >= 20
+    )
+    read = browser.execute_script("return read")
+    assert read.count("prediction") == (2 if asked else 0) and set(read) <= {"prediction"}
+
+
+def test_numbers_beside_their_sliders_are_not_live(browser):
+    outputs = browser.find_elements("tag name", "output")
+    assert len(outputs) == 6
+    assert {each.get_attribute("aria-live") for each in outputs} == {"off"}
+
+
 def test_who_wants_no_motion_sees_the_end_at_once(browser, look):
     look(prefers_reduced_motion="reduce")
     element(browser, "reset").click()
