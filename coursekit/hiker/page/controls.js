@@ -24,7 +24,7 @@ function buildControls() {
 
 function rowOf(key, name) {
   const extra = `<div class="extra" data-in="invented exact" id="extra-momentum">
-    <label for="momentum">momentum β</label><input type="range" id="momentum" min="0" max="0.99" step="0.01">
+    <label for="momentum">momentum μ</label><input type="range" id="momentum" min="0" max="0.99" step="0.01">
     <output for="momentum" id="momentum-shown" aria-live="off"></output>
     <label class="tick"><input type="checkbox" id="nesterov"> Nesterov</label></div>`;
   return `<div class="optimizer"><label class="tick"><input type="checkbox" id="on-${key}" data-optimizer="${key}">
