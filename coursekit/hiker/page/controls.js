@@ -104,7 +104,8 @@ function listenToControls(changed) {
   ["x", "y"].forEach((axis, i) =>
     on(`start-${axis}`, "change", (event) => {
       const value = Number(event.target.value);
-      if (event.target.value !== "" && Number.isFinite(value)) changed("walks", () => (state.start[i] = value));
+      const start = putOnMap(state.start.with(i, value));
+      if (event.target.value !== "" && Number.isFinite(value)) changed("walks", () => (state.start = start));
     }),
   );
   on("optimizers", "change", (event) => {

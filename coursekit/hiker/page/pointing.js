@@ -30,9 +30,12 @@ function predict(point) {
 
 function moved(point, move, share) {
   // By a share of the map, and not beyond its edge.
-  return current().limits.map(([low, high], i) =>
-    rounded(Math.min(Math.max(point[i] + move[i] * share * (high - low), low), high)),
-  );
+  return putOnMap(current().limits.map(([low, high], i) => rounded(point[i] + move[i] * share * (high - low))));
+}
+
+function putOnMap(point) {
+  // The point itself, or the nearest one on the map.
+  return current().limits.map(([low, high], i) => Math.min(Math.max(point[i], low), high));
 }
 
 function rounded(value) {

@@ -249,6 +249,16 @@ def test_a_start_can_be_typed(browser):
     np.testing.assert_allclose(place(results(browser)["sgd"]), wanted, atol=1e-6)
 
 
+def test_a_start_beyond_the_map_is_put_to_its_edge(browser):
+    choose_only(browser, "sgd")
+    (left, _), (_, top) = landscape("ravine").limits
+    for axis, far in (("x", "-100"), ("y", "1e9")):
+        element(browser, f"start-{axis}").send_keys(Keys.CONTROL + "a" + Keys.NULL, far, Keys.ENTER)
+    element(browser, "reset").click()
+    assert place(results(browser)["sgd"]) == (left, top)
+    assert float(element(browser, "start-x").get_attribute("value")) == left
+
+
 def test_who_predicts_sees_the_walk_only_afterwards(browser, look):
     look(prefers_reduced_motion="reduce")
     choose_only(browser, "sgd")
