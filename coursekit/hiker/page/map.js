@@ -117,22 +117,29 @@ class LandscapeMap {
 
   drawPath(context, hiker, step, paper) {
     const points = hiker.path.slice(0, step + 1).map((point) => this.toScreen(point));
-    for (const [width, style] of [[4.5, paper], [2, hiker.colour]]) {
+    const away = (t) => Boolean(hiker.away?.[t - 1] || hiker.away?.[t]); // the step that leads to t
+    const lines = [
+      [4.5, paper, [], () => true],
+      [2, themeColour("soft"), [6, 4], away],
+      [2, hiker.colour, [], (t) => !away(t)],
+    ];
+    for (const [width, style, dash, has] of lines) {
       context.beginPath();
-      points.forEach(([x, y]) => context.lineTo(x, y));
-      context.setLineDash(hiker.offPlane && style !== paper ? [6, 4] : []);
+      points.forEach(([x, y], t) => (t && has(t) ? context.lineTo(x, y) : context.moveTo(x, y)));
+      context.setLineDash(dash);
       context.lineWidth = width;
       context.lineJoin = "round";
       context.strokeStyle = style;
       context.stroke();
     }
     context.setLineDash([]);
-    for (const [x, y] of points) {
+    context.fillStyle = hiker.colour;
+    points.forEach(([x, y], t) => {
+      if (hiker.away?.[t]) return; // a dot at each step would fill the dashes
       context.beginPath();
       context.arc(x, y, 2, 0, 2 * Math.PI);
-      context.fillStyle = hiker.colour;
       context.fill();
-    }
+    });
   }
 
   drawHead(context, hiker, step, paper, ink, outside) {

@@ -13,11 +13,11 @@ from coursekit.hiker.page.references import rounded
 from coursekit.hiker.plane import joint_plane
 from coursekit.lab.contenders import CONTENDERS
 from coursekit.models import mini_cnn
+from coursekit.plots.landscape import off_the_map
 
 WALKERS = [Hiker(CONTENDERS[key], rate) for key in BEST for rate in CONTENDERS[key].rates]
 IMAGES = 256  # on which the loss is measured
 SIZE = 41  # points along each side of the map
-LEFT = 0.8  # whose movement is hidden to a larger share has left the plane
 
 
 def network(tell, walkers=WALKERS, epochs=5, size=SIZE):
@@ -34,8 +34,8 @@ def network(tell, walkers=WALKERS, epochs=5, size=SIZE):
 
     Returns:
         What the page holds of it: the grid of losses, and per hiker at every step the place on the
-        plane, the true loss, and the share of its movement that the plane hides (in squares, as the
-        plane's own shares).
+        plane, the true loss, the share of its movement that the plane hides (in squares, as the
+        plane's own shares), and whether it is drawn as off the map.
     """
     train = digits().train
     images = tuple(part[:IMAGES] for part in train)
@@ -53,8 +53,8 @@ def network(tell, walkers=WALKERS, epochs=5, size=SIZE):
         "about": f"The chapter's CNN has {model.count_params():,} weights; its map is the plane that "
         "shows most of where four optimizers went at good learning rates: "
         f"{100 * plane.shares.sum():.0f} % of their movement. A hiker walks beside the map, not on it: "
-        "its true loss is in the table, with the loss of the map below it. Who has left the plane is "
-        "dashed and grey.",
+        "its true loss is in the table, with the loss of the map below it. Dashed and grey is off the "
+        "map: beyond its edge, or at more than 60° to it as seen from the start.",
         "axes": [
             f"direction {i + 1} ({100 * share:.0f} % of the movement)"
             for i, share in enumerate(plane.shares)
@@ -69,7 +69,7 @@ def network(tell, walkers=WALKERS, epochs=5, size=SIZE):
         "source": "Source of the map: Li et al. (2018), “Visualizing the Loss Landscape of Neural Nets”",
         "hikers": {
             key: [
-                _hiker(each.rate, path, plane, steps)
+                _hiker(each.rate, path, plane, x, y, steps)
                 for each, path in zip(walkers, walks)
                 if each.contender.key == key
             ]
@@ -78,13 +78,13 @@ def network(tell, walkers=WALKERS, epochs=5, size=SIZE):
     }
 
 
-def _hiker(rate, path, plane, steps):
-    hidden = plane.off(path.weights) ** 2
-    missing = [None] * (steps + 1 - len(hidden))  # after the last number
+def _hiker(rate, path, plane, x, y, steps):
+    points, off = plane.project(path.weights), plane.off(path.weights)
+    missing = [None] * (steps + 1 - len(off))  # after the last number
     return {
         "rate": rate,
-        "path": rounded(plane.project(path.weights), 4) + [[None, None]] * len(missing),
+        "path": rounded(points, 4) + [[None, None]] * len(missing),
         "losses": rounded(path.losses, 4) + missing,
-        "hidden": rounded(hidden, 2) + missing,
-        "offPlane": bool(path.diverged or hidden[-1] > LEFT),
+        "hidden": rounded(off**2, 2) + missing,
+        "away": off_the_map(x, y, points, off).astype(int).tolist() + [1] * len(missing),
     }

@@ -36,7 +36,7 @@ function draw() {
   const { key } = state.prediction ?? {};
   const walks = view.walks
     .filter((hiker) => !asked || hiker.key === key)
-    .map((hiker) => ({ ...hiker, colour: themeColour(hiker.offPlane ? "soft" : hiker.key) }));
+    .map((hiker) => ({ ...hiker, colour: themeColour(hiker.key) }));
   view.map.draw({
     walks,
     step: state.step,

@@ -55,9 +55,22 @@ def test_seen_and_hidden_movement_make_up_the_way_of_the_weights(data, trained):
 
 def test_a_walk_that_left_all_numbers_is_filled_up_with_none(data):
     whole, broken = data["network"]["hikers"]["momentum"]
-    assert not whole["offPlane"] and broken["offPlane"]
+    assert broken["away"][-1] == 1
     assert broken["losses"][-1] is None and broken["path"][-1] == [None, None]
-    assert len(broken["losses"]) == len(whole["losses"])
+    assert len(broken["losses"]) == len(broken["away"]) == len(whole["losses"])
+
+
+def test_off_the_map_is_steeper_than_sixty_degrees_or_beyond_its_edge(data):
+    low, high = np.transpose(data["network"]["limits"])
+    found = []
+    for hiker in (each for some in data["network"]["hikers"].values() for each in some):
+        place, hidden = np.array(hiker["path"], float), np.array(hiker["hidden"], float)
+        inside = ((low <= place) & (place <= high)).all(axis=1)
+        sure = ~(np.abs(hidden - 0.75) < 0.006)  # the page has two digits; cos² 60° = 1 − 0.75
+        away = np.array(hiker["away"], bool)
+        assert (away == ~(inside & (hidden < 0.75)))[sure].all()
+        found += away.tolist()
+    assert 0 < sum(found) < len(found)
 
 
 def test_the_map_holds_the_paths_of_the_plane(data):

@@ -369,6 +369,27 @@ def test_the_other_rate_of_the_network_has_left_all_numbers(browser):
     assert "off the map" in element(browser, "results").text
 
 
+def test_what_is_off_the_map_is_drawn_dashed_and_without_dots(browser):
+    lines, dots = browser.execute_script(
+        """const lines = [];
+        let steps, dash, dots = 0;
+        const pen = {
+          beginPath: () => (steps = []), moveTo: () => steps.push(0), lineTo: () => steps.push(1),
+          setLineDash: (given) => (dash = given.length > 0), arc() {}, fill: () => dots++,
+          stroke() { lines.push([this.strokeStyle, dash, steps]); },
+        };
+        const path = [[0, 0], [1, 0], [2, 0], [2, 1], [2, 0]];
+        view.map.drawPath(pen, { path, away: [0, 1, 1, 0, 0], colour: "own" }, 4, "paper");
+        return [lines.map(([colour, ...rest]) => [colour === themeColour("soft") ? "grey" : colour, ...rest]), dots]"""
+    )
+    assert lines == [
+        ["paper", False, [0, 1, 1, 1, 1]],
+        ["grey", True, [0, 1, 1, 1, 0]],
+        ["own", False, [0, 0, 0, 0, 1]],
+    ]
+    assert dots == 3
+
+
 def test_the_walks_are_a_table_as_well(browser):
     choose_only(browser, "sgd")
     element(browser, "all-steps").find_element("tag name", "summary").click()
