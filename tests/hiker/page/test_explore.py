@@ -9,9 +9,16 @@ from coursekit.hiker.page.filling import SCRIPTS, filled
 
 
 @pytest.fixture(autouse=True)
-def quickly(monkeypatch, data):
-    """Not every test waits for the walks."""
-    monkeypatch.setattr(making, "page", lambda with_network: filled(data))
+def asked(monkeypatch, data):
+    """Not every test waits for the walks: whether each page was asked for with the network."""
+    asked = []
+
+    def page(with_network):
+        asked.append(with_network)
+        return filled(data)
+
+    monkeypatch.setattr(making, "page", page)
+    return asked
 
 
 def explore(*arguments):
@@ -25,6 +32,12 @@ def test_writes_one_file_and_says_how_large_it_is(tmp_path, data):
     assert [each.name for each in tmp_path.iterdir()] == ["seite ä.html"]
     assert file.read_text(encoding="utf-8") == filled(data)
     assert "kB" in result.output
+
+
+def test_quick_is_without_the_network(tmp_path, asked):
+    explore("--out", tmp_path / "whole.html")
+    explore("--out", tmp_path / "quick.html", "--quick")
+    assert asked == [True, False]
 
 
 def test_overwrites_nothing(tmp_path):
