@@ -32,12 +32,21 @@ class Beforehand:
     Args:
         question: its name in questions.py.
         inputs: of the question.
-        for_the_judge: whether `wanted` and the slips alone get the answer, and not the student's room.
     """
 
     question: str
     inputs: dict = field(default_factory=dict)
-    for_the_judge: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class ForTheJudge:
+    """In the inputs of a case: what `wanted` and the slips get, and the student's room does not.
+
+    Args:
+        value: anything; a `Beforehand`, too.
+    """
+
+    value: object
 
 
 @dataclass(frozen=True)

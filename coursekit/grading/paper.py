@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from coursekit.grading.key import Beforehand
+from coursekit.grading.key import Beforehand, ForTheJudge
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Paper:
 
     def beforehand(self):
         """What the file as it is handed out has to be asked, each once."""
-        inputs = [each for _, inputs in self.asked for each in inputs.values()]
+        inputs = [_value(each) for _, inputs in self.asked for each in inputs.values()]
         return list(dict.fromkeys(each for each in inputs if isinstance(each, Beforehand)))
 
     def complete(self, answers=()):
@@ -47,14 +47,14 @@ class Paper:
             (number, name)
             for number, (_, inputs) in enumerate(self.asked)
             for name, each in inputs.items()
-            if isinstance(each, Beforehand) and each.for_the_judge
+            if isinstance(each, ForTheJudge)
         )
         asked = [
             [
                 question,
                 {
-                    name: known[each] if isinstance(each, Beforehand) else each
-                    for name, each in inputs.items()
+                    name: known[value] if isinstance(value, Beforehand) else value
+                    for name, value in ((name, _value(each)) for name, each in inputs.items())
                 },
             ]
             for question, inputs in self.asked
@@ -93,6 +93,10 @@ class Paper:
             ]
             for number, (question, inputs) in enumerate(self.asked)
         ]
+
+
+def _value(each):
+    return each.value if isinstance(each, ForTheJudge) else each
 
 
 def quietly(function, inputs):

@@ -24,7 +24,7 @@ ATTACKS = sorted(Path(__file__).parent.glob("attacks/*/*.py"))
 ANSWERS = {each.name: each.file for each in exercises_in(edition("solutions"))}
 HONEST = [ANSWERS["mse"], ANSWERS["adam"]]
 # what is measured in the room, of values that can be known there, can be forged there
-KNOWN = {"forges_a_training": "the labels of the digits lie in the kit"}
+KNOWN = {"forges_a_training": "how many layers and weights a model has is known beforehand"}
 # what code gets that always gives back what it was given, or zeros, or raises
 FREE = {"loads", "own_work", "untouched", "one_column"}
 
@@ -81,6 +81,12 @@ def test_gains_nothing(sitting, attack):
     assert says.strip() and all(each.says for each in report.checks if each.verdict != PASS)
     assert not re.search(r"AssertionError|Traceback|Error: $", says)
     assert "answer key" not in report.printed
+
+
+def test_a_training_is_not_forged_with_the_labels_of_the_kit(sitting):
+    attack = next(each for each in ATTACKS if each.parent.name == "forges_a_training")
+    verdicts = {each.name: each.verdict for each in sitting.of(attack).checks}
+    assert verdicts["learns"] != PASS
 
 
 def test_honest_files_pass_among_them(sitting):

@@ -1,11 +1,12 @@
-"""What a key may say of the stub, and of what came: Beforehand among the inputs, {found} in a sentence."""
+"""What a key may say of the stub, and of what came: Beforehand and ForTheJudge among the inputs,
+{found} in a sentence."""
 
 import pytest
 
 from coursekit.grading.answers import Answers
 from coursekit.grading.examination import Examination
 from coursekit.grading.judge import judge
-from coursekit.grading.key import Beforehand, Check, Key, Slip
+from coursekit.grading.key import Beforehand, Check, ForTheJudge, Key, Slip
 from coursekit.grading.paper import Paper
 from coursekit.grading.submission import Submission
 
@@ -32,10 +33,10 @@ def test_what_the_stub_answered_reaches_question_and_key():
 
 
 def test_what_is_for_the_judge_does_not_go_into_the_room():
-    kept = Beforehand("length", for_the_judge=True)
-    check = Check("c", "s", lambda rng: iter([{"kept": kept, "x": 1}]), lambda kept, x: kept + x)
+    kept = {"stub": ForTheJudge(Beforehand("length")), "truth": ForTheJudge(4), "x": 1}
+    check = Check("c", "s", lambda rng: iter([kept]), lambda stub, truth, x: stub + truth + x)
     paper = Paper.draw("exercise", Key([check]), "questions.py", 0).complete([6])
-    assert paper.wanted["c", 0] == 7 and paper.asked[0][1] == {"kept": 6, "x": 1}
+    assert paper.wanted["c", 0] == 11 and paper.asked[0][1] == {"stub": 6, "truth": 4, "x": 1}
     assert paper.request(b"")["asked"] == [["", {"x": 1}]]
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.grading.key import Beforehand, Check, Holds, Slip
+from coursekit.grading.key import Beforehand, Check, ForTheJudge, Holds, Slip
 
 TRAININGS = "trained"  # the question whose answers most checks share
 
@@ -37,7 +37,7 @@ def reaches(least, seeds=3, needed=2, sick_seeds=2, batch_size=32, slips=()):
     def cases(rng):
         drawn = [int(seed) for seed in rng.choice(10_000, seeds + sick_seeds, replace=False)]
         of_sick = {"seeds": drawn[seeds:], "batch_size": batch_size}
-        sick = Beforehand("sick_signs", of_sick, for_the_judge=True)
+        sick = ForTheJudge(Beforehand("sick_signs", of_sick))
         enough = {"least": least, "needed": needed}
         yield {"seeds": drawn[:seeds], "batch_size": batch_size, **enough, "sick": sick}
 
