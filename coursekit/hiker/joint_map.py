@@ -60,6 +60,8 @@ def joint_map(loss_at, names, walks, size=41, tell=None):
     x, y = axes_around(shown, size, shorter=0.75)
     grid = losses_on_grid(loss_at, plane, x, y, tell)
     moved = np.array([np.square(walk.weights - plane.origin).sum() for walk in walks])
+    seen = np.array([np.square(each).sum() for each in points])
+    nothing = np.full_like(seen, np.nan)
     steps = max(len(walk.losses) for walk in walks)
 
     def padded(arrays):
@@ -73,7 +75,7 @@ def joint_map(loss_at, names, walks, size=41, tell=None):
         padded(map_losses),
         np.array(fitted),
         moved,
-        np.array([np.square(each).sum() for each in points]) / moved,
+        np.divide(seen, moved, out=nothing, where=moved > 0),
         plane.shares,
         x,
         y,

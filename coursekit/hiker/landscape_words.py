@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.plots.landscape import off_the_map
+from coursekit.plots.landscape import off_the_map, share
 
 COLUMNS = "hiker", "final loss", "seen", "map wrong by", "at most", ""
 
@@ -17,7 +17,7 @@ def table(found):
             (
                 str(name),
                 f"{found.losses[i][walked][-1]:.3g}",
-                f"{100 * found.seen[i]:.0f} %",
+                share(found.seen[i]),
                 f"{np.median(gaps):.2g}",
                 f"{gaps.max():.2g}",
                 _remark(found, i, walked),

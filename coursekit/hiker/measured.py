@@ -19,7 +19,7 @@ class JointMap(NamedTuple):
         map_losses: (n, steps + 1): the loss at the nearest point of the plane.
         fitted: (n,): whether the plane was laid through this hiker's path (see `who_got_down`).
         moved: (n,): the movement of each hiker, Σ |θ_t − θ_0|².
-        seen: (n,): the share of it that is seen in the plane.
+        seen: (n,): the share of it that is seen in the plane; NaN of one that took no step.
         shares: (2,): the share of the movement of all that the plane was laid through, by direction.
         x, y: the coordinates of the grid.
         grid: (len(y), len(x)): the loss on it.
@@ -41,7 +41,8 @@ class JointMap(NamedTuple):
     @property
     def seen_of_all(self):
         """The share of the movement of all hikers that is seen."""
-        return float(self.moved @ self.seen / self.moved.sum())
+        went = self.moved > 0
+        return float(self.moved[went] @ self.seen[went] / self.moved.sum())
 
 
 class Minima(NamedTuple):

@@ -25,7 +25,7 @@ def landscape(x, y, grid, hikers, seen):
         grid: (len(y), len(x)), > 0: the loss on it.
         hikers: "optimizer, rate" → (points (steps + 1, 2), true losses, losses on the map, off:
             (steps + 1,) each, off as the sine of the angle between the way and the plane, and the
-            share of the movement that is seen); NaN after a training has left all numbers.
+            share of the movement that is seen, NaN of one that took no step); NaN after a training has left all numbers.
         seen: the share of the movement of all that is seen, 0 to 1.
 
     Returns:
@@ -39,7 +39,7 @@ def landscape(x, y, grid, hikers, seen):
         )
         norm = _map(upper, x, y, grid, top=2 * max(hiker[1][0] for hiker in hikers.values()))
         for name, (points, losses, _, _, own) in hikers.items():
-            upper.plot([], [], color=colours[name], label=f"{name} ({100 * own:.0f} % seen)")
+            upper.plot([], [], color=colours[name], label=f"{name} ({share(own)} seen)")
             _path(upper, name, colours[name], points, losses, away[name], norm)
         if any(each.any() for each in away.values()):
             upper.plot([], [], **OFF, label="off the map")
@@ -53,6 +53,16 @@ def landscape(x, y, grid, hikers, seen):
         lower.set(xlabel="step", ylabel="loss on the map\nminus true loss", xlim=(0, None))
         lower.set_title("How far the map is wrong under their feet", size=10)
     return figure
+
+
+def share(seen):
+    """A share in words.
+
+    Example:
+        >>> share(0.817), share(np.nan)
+        ('82 %', '–')
+    """
+    return f"{100 * seen:.0f} %" if np.isfinite(seen) else "–"
 
 
 def off_the_map(x, y, points, off):

@@ -139,6 +139,16 @@ def test_one_that_diverges_is_named_and_the_map_is_that_of_the_others(here):
     assert np.abs(found.x).max() < 100
 
 
+def test_one_that_leaves_all_numbers_with_its_first_step_has_no_share(here):
+    result = coursekit(*SMALL, "--quick", "--optimizer", "adam:0.01,sgd:1e20")
+    assert result.exit_code == 0, result.output
+    assert "diverged, step 0" in result.output and "nan" not in result.output
+    found = load(JointMap, here / "coursekit-landscape" / "landscape.npz")
+    assert found.seen_of_all == pytest.approx(found.seen[0]) and 0 < found.seen[0] <= 1
+    begun = f"{found.losses[1, 0]:.3g}"
+    assert landscape_words.table(found)[1][:3] == ("SGD, 1e+20", begun, "–")
+
+
 @pytest.mark.slow
 def test_ctrl_c_leaves_whole_pictures(here):
     arguments = [sys.executable, "-m", "coursekit", "landscape", *map(str, SMALL), "--out", "out"]
