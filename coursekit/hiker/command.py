@@ -89,7 +89,7 @@ def hiker(surface, optimizers, rates, momentum, steps, start, out, animate, **of
         matplotlib.use("Agg")  # into files only, so that it needs no display
         from coursekit.hiker import session
         from coursekit.hiker.exact_map import ExactMap
-        from coursekit.plots import film, new_file
+        from coursekit.lab import film, new_file
     try:
         if animate:
             film.check_film(animate)

@@ -7,7 +7,7 @@ import numpy as np
 
 from coursekit import plots
 from coursekit.hiker import landscape_words, measured
-from coursekit.plots.new_file import whole
+from coursekit.lab.new_file import whole
 
 
 class Picture(NamedTuple):
@@ -64,7 +64,7 @@ def write(name, found, folder):
 
 
 def write_report(everything, folder):
-    """Writes landscape.md: the table, the sentences and the pictures.
+    """Writes landscape.md, in the place of an earlier one: the table, the sentences and the pictures.
 
     Args:
         everything: name of the picture → what was measured.
@@ -81,5 +81,5 @@ def write_report(everything, folder):
                 "",
             ]
         lines += [line for sentence in PICTURES[name].words(found) for line in (sentence, "")]
-    with whole(folder / "landscape.md") as part:
+    with whole(folder / "landscape.md", anew=True) as part:
         part.write_text("\n".join(lines), encoding="utf-8")

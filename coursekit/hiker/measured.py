@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from coursekit.plots.new_file import whole
+from coursekit.lab.new_file import whole
 
 
 class JointMap(NamedTuple):

@@ -11,8 +11,8 @@ from rich.table import Table
 from coursekit.hiker.hike import hike, picture
 from coursekit.lab import film
 from coursekit.lab.contenders import named
+from coursekit.lab.new_file import whole
 from coursekit.lab.own_code import own_optimizer
-from coursekit.plots.new_file import whole
 from coursekit.training.checks import check_rate
 
 
@@ -90,12 +90,14 @@ def carry_out(place, who, start, steps, batches, out, animate=None):
     hikes = [hike(place, one, start, steps, batches) for one in who]
     show(place, hikes, console)
     figure = picture(place, hikes, batches)
-    with whole(out) as part:
-        figure.savefig(part, dpi=150)
-    console.print(f"\nThe picture is in {out}.", highlight=False)
-    if animate:
-        film.write(figure, animate, console)
-    plt.close(figure)
+    try:
+        with whole(out) as part:
+            figure.savefig(part, dpi=150)
+        console.print(f"\nThe picture is in {out}.", highlight=False, markup=False, soft_wrap=True)
+        if animate:
+            film.write(figure, animate, console)
+    finally:
+        plt.close(figure)
 
 
 def show(place, hikes, console):

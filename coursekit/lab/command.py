@@ -83,10 +83,9 @@ def lab(
     from coursekit.lab.quiet import stderr_closed
 
     with stderr_closed():
-        from coursekit.lab import contenders, own_code, session
+        from coursekit.lab import contenders, film, own_code, session
         from coursekit.lab.output_folder import new_folder
         from coursekit.lab.protocol import Plan
-        from coursekit.plots import film
     keys = tuple(dict.fromkeys(key.strip() for key in optimizers.split(",") if key.strip()))
     own = []
     try:

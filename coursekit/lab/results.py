@@ -6,6 +6,7 @@ import json
 from coursekit.lab.configuration import versions
 from coursekit.lab.figures import draw
 from coursekit.lab.html_report import html_report
+from coursekit.lab.new_file import whole
 from coursekit.lab.report import report, words
 from coursekit.logbook.writing import without_nan
 
@@ -25,9 +26,12 @@ def write(results, folder, html=False):
     write_csv(results, folder / "runs.csv")
     figures = draw(results, folder)
     text = "\n".join([*report(results), *(f"![{name}]({name})" for name in figures)])
-    (folder / "report.md").write_text(text + "\n", encoding="utf-8")
+    pages = {"report.md": text + "\n"}
     if html:
-        (folder / "report.html").write_text(html_report(results, folder, figures), encoding="utf-8")
+        pages["report.html"] = html_report(results, folder, figures)
+    for name, page in pages.items():
+        with whole(folder / name, anew=True) as part:
+            part.write_text(page, encoding="utf-8")
     return figures
 
 

@@ -2,6 +2,7 @@
 
 import time
 
+import matplotlib.pyplot as plt
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -66,8 +67,9 @@ def carry_out(plan, folder, predictions=None, animate=None, html=False):
             raise log.failure
         figures = results.write(found, folder, html)
     except OSError as error:
+        reason = (error.__cause__ or error).strerror
         raise OSError(
-            f"Not everything could be written to {folder} ({error.strerror}); what is printed above "
+            f"Not everything could be written to {folder} ({reason}); what is printed above "
             "is what was found. Make room and run the lab again, or choose another folder with --out."
         ) from error
     seconds = time.perf_counter() - began
@@ -89,7 +91,10 @@ def _animate(found, path, console):
     if figure is None:
         console.print("There is no film: no run at the chapter's learning rates was finished.")
         return
-    film.write(figure, path, console)
+    try:
+        film.write(figure, path, console)
+    finally:
+        plt.close(figure)
 
 
 def line(run):

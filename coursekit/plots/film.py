@@ -1,11 +1,11 @@
 """A film of a figure: its curves grow step by step."""
 
+from subprocess import CalledProcessError
+
 import numpy as np
 from matplotlib import animation
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from PIL import Image
-
-from coursekit.plots.new_file import new_file, whole
 
 GROWS = "grows"  # the gid of a line that grows; its points are one per step
 FRAMES = 60
@@ -65,37 +65,19 @@ class Film:
             yield Image.fromarray(np.array(canvas.buffer_rgba())[..., :3])
 
 
-def check_film(path):
-    """Finds out whether a film can be written there, before anything is computed.
-
-    Raises:
-        ValueError: the file is neither .gif nor .mp4.
-        OSError: the file exists, its folder does not, or there is no ffmpeg for an .mp4.
-    """
-    path = new_file(path, (".gif", ".mp4"))
-    if path.suffix.lower() == ".mp4" and not animation.FFMpegWriter.isAvailable():
-        raise OSError(
-            f"{path} needs the program ffmpeg, which is not installed here. Install it, or let the "
-            "file end in .gif, which needs nothing."
-        )
-    return path
-
-
 def save(film, path, tell=lambda frame: None):
     """Writes a film.
 
     Args:
         film: a `Film`.
-        path: a .gif, or an .mp4 where ffmpeg is installed.
+        path: a .gif, or where ffmpeg is installed an .mp4; what is there is written over.
         tell: called with the number of every frame, from 1.
 
     Raises:
-        ValueError, OSError: as for `check_film`, or it cannot be written.
+        OSError: it cannot be written.
     """
-    path = check_film(path)
     write = _gif if path.suffix.lower() == ".gif" else _mp4
-    with whole(path) as part:
-        write(film, part, tell)
+    write(film, path, tell)
 
 
 def _gif(film, path, tell):
@@ -124,8 +106,11 @@ def _palette(image):
 
 def _mp4(film, path, tell):
     writer = animation.FFMpegWriter(FRAMES_PER_SECOND)
-    with writer.saving(film.figure, path, DPI):
-        for number, end in enumerate(film.ends, 1):
-            film.show(end)
-            writer.grab_frame()
-            tell(number)
+    try:
+        with writer.saving(film.figure, path, DPI):
+            for number, end in enumerate(film.ends, 1):
+                film.show(end)
+                writer.grab_frame()
+                tell(number)
+    except CalledProcessError as error:
+        raise OSError(f"ffmpeg ended with code {error.returncode}") from error

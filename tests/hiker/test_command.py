@@ -1,6 +1,7 @@
 """`coursekit hiker` as a user types it."""
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from coursekit.hiker.session import contenders
 from coursekit.hiker.surfaces import SURFACES
 from coursekit.plots.colours import BLUE, GREEN, PINK, VERMILION
 
+NOBODY_WRITES = "/proc/self"  # not even root
 OWN = """
 import keras
 
@@ -129,9 +131,14 @@ def test_the_gauge_is_the_largest_curvature_on_the_map_times_the_rate():
         (["--out", "a.bmp"], "should end in .png"),
         (["--out", "none/a.png"], "does not exist"),
         (["--animate", "a.avi"], "should end in .gif or .mp4"),
+        (["--animate", "none/a.gif"], "none, which does not exist"),
+        (["--animate", f"{NOBODY_WRITES}/a.mp4"], "could not be written"),
+        (["--out", f"{NOBODY_WRITES}/a.png"], "could not be written"),
     ],
 )
 def test_an_error_is_one_sentence_and_leaves_no_file(here, arguments, message):
+    if NOBODY_WRITES in arguments[-1] and not Path(NOBODY_WRITES).is_dir():
+        pytest.skip("no folder that nobody may write to")
     result = coursekit(*arguments)
     assert result.exit_code != 0
     assert message in " ".join(result.output.split()), result.output

@@ -170,6 +170,18 @@ def test_a_full_disk_leaves_the_verdicts_on_the_screen(tmp_path, monkeypatch):
     assert "No space left on device" in result.output and "Traceback" not in result.output
 
 
+def test_a_report_that_there_is_no_room_for_is_not_left_half(tmp_path, monkeypatch):
+    def full(self, text, **how):
+        self.write_bytes(text[:10].encode())
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_text", full)
+    monkeypatch.setattr("coursekit.lab.results.write_json", lambda results, path: None)
+    result = coursekit(*QUICK, "--html", "--out", tmp_path / "out")
+    assert result.exit_code == 1 and "(No space left on device)" in " ".join(result.output.split())
+    assert not [file for file in (tmp_path / "out").iterdir() if "report" in file.name]
+
+
 def test_runs_on_mnist_from_kerass_cache(tmp_path, monkeypatch):
     import keras
     import numpy as np

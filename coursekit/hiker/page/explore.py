@@ -28,7 +28,7 @@ def explore(out, quick):
         import tensorflow as tf
 
         from coursekit.hiker.page import making
-        from coursekit.plots.new_file import new_file, next_free, whole
+        from coursekit.lab.new_file import new_file, next_free, whole
         from coursekit.training import threads
     tf.get_logger().setLevel("ERROR")  # it warns of every new walk that it traces
     threads.choose((8, 8, 1), 32)
