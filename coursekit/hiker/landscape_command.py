@@ -1,5 +1,6 @@
 """The command `coursekit landscape`."""
 
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -95,7 +96,9 @@ def _measure(optimizers, out, *settings):
         from coursekit.training import threads
     threads.choose((8, 8, 1), 32)
     everybody = hikers(optimizers)
-    if not landscape_session.carry_out(everybody, _new_folder(out), *settings):
+    with _new_folder(out) as folder:
+        finished = landscape_session.carry_out(everybody, folder, *settings)
+    if not finished:
         sys.exit(130)
 
 
@@ -103,13 +106,21 @@ def _draw_again(source, out):
     from coursekit.hiker.landscape_showing import draw_again, read
 
     found = read(source)
-    folder = _new_folder(out)
-    draw_again(found, folder)
+    with _new_folder(out) as folder:
+        draw_again(found, folder)
     click.echo(f"\nThe pictures are in {folder}.")
 
 
+@contextlib.contextmanager
 def _new_folder(out):
+    """The folder of results; the report that is made in it, empty, does not stay so."""
     from coursekit.lab.output_folder import new_folder
 
     default = Path("coursekit-landscape")
-    return new_folder(out or default, must_be_new=out is not None, first="landscape.md")
+    folder = new_folder(out or default, must_be_new=out is not None, first="landscape.md")
+    try:
+        yield folder
+    finally:
+        report = folder / "landscape.md"
+        if report.is_file() and not report.stat().st_size:
+            report.unlink()

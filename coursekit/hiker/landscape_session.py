@@ -54,6 +54,7 @@ def carry_out(everybody, folder, epochs=5, seed=0, images=256, size=41, quick=Fa
     def keep(name, value):
         measured.save(value, folder / f"{name}.npz")
         write(name, value, folder)
+        write_report({**found, name: value}, folder)
         found[name] = value
 
     finished = True
@@ -70,16 +71,17 @@ def carry_out(everybody, folder, epochs=5, seed=0, images=256, size=41, quick=Fa
                 keep("stability", stability(model, loss, chosen, tell=tell))
     except KeyboardInterrupt:
         finished = False
-    finally:
-        if not found:
-            (folder / "landscape.md").unlink(missing_ok=True)
     if not found:
         console.print("Nothing was finished, so nothing is written.")
         return finished
-    write_report(found, folder)
     show(found, console)
     seconds = time.perf_counter() - began
-    console.print(f"\nAfter {seconds:.0f} s, {_files(found)} in {folder}.", highlight=False)
+    console.print(
+        f"\nAfter {seconds:.0f} s, {_files(found)} in {folder}.",
+        highlight=False,
+        markup=False,
+        soft_wrap=True,
+    )
     if not finished:
         console.print("Interrupted; what is named here is whole.")
     return finished

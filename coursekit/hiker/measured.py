@@ -1,6 +1,7 @@
 """What was measured of a landscape, as plain arrays that a file keeps."""
 
 import zipfile
+import zlib
 from typing import NamedTuple
 
 import numpy as np
@@ -38,6 +39,8 @@ class JointMap(NamedTuple):
     y: np.ndarray
     grid: np.ndarray
 
+    shapes = "n", "ns2", "ns", "ns", "ns", "n", "n", "n", "2", "w", "h", "hw"
+
     @property
     def seen_of_all(self):
         """The share of the movement of all hikers that is seen."""
@@ -62,6 +65,8 @@ class Minima(NamedTuple):
     losses: np.ndarray
     sharpness: np.ndarray
 
+    shapes = "n", "s", "nss", "n", "n"
+
 
 class Stability(NamedTuple):
     """Runs of gradient descent, as arrays.
@@ -77,6 +82,8 @@ class Stability(NamedTuple):
     steps: np.ndarray
     sharpness: np.ndarray
     losses: np.ndarray
+
+    shapes = "n", "m", "nm", "ns"
 
 
 def save(measured, path):
@@ -101,10 +108,34 @@ def load(kind, path):
         OSError: it cannot be read.
     """
     try:
-        with np.load(path) as file:
-            return kind(*(file[field] for field in kind._fields))
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
+        file = np.load(path)
+        if not hasattr(file, "files"):
+            raise ValueError("it is one array alone")
+        with file:
+            found = kind(*(file[field] for field in kind._fields))
+        _check_shapes(found)
+        return found
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(
             f"{path} should hold the arrays {', '.join(kind._fields)}, as coursekit landscape "
             f"writes them, and does not ({error}). Measure them again, without --from."
         ) from error
+
+
+def _check_shapes(measured):
+    """Whether sides that have one letter have one length, and numbers stand where numbers should.
+
+    Raises:
+        ValueError: they do not.
+    """
+    lengths = {"2": 2}
+    for field, letters, array in zip(measured._fields, measured.shapes, measured):
+        fits = array.ndim == len(letters) and array.size > 0
+        if not fits or any(
+            lengths.setdefault(*each) != each[1] for each in zip(letters, array.shape)
+        ):
+            raise ValueError(f"{field} has the shape {array.shape}")
+        if array.dtype.kind not in (
+            "U" if field == "names" else "b" if field == "fitted" else "fiu"
+        ):
+            raise ValueError(f"{field} is of {array.dtype}")

@@ -74,7 +74,9 @@ def carry_out(plan, folder, predictions=None, animate=None, html=False):
         ) from error
     seconds = time.perf_counter() - began
     console.print(
-        f"\n{len(found.runs)} runs in {seconds:.0f} s. In {folder}: report.md, results.json,"
+        f"\n{len(found.runs)} runs in {seconds:.0f} s. In {folder}: report.md, results.json,",
+        markup=False,
+        soft_wrap=True,
     )
     pages = ["report.html"] if html else []
     console.print(f"runs.csv, runs.jsonl (every step), {', '.join([*pages, *figures])}.")

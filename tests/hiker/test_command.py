@@ -53,6 +53,13 @@ def test_says_who_descends_zigzags_and_diverges_and_draws_it(here):
     assert (here / "coursekit-hiker.png").read_text() == "mine"
 
 
+def test_files_are_named_as_they_are(here):
+    out, film = here / "bild [neu].png", here / "film [neu].gif"
+    result = coursekit(*("--optimizer", "sgd", "--steps", "5"), *("--out", out, "--animate", film))
+    assert f"The picture is in {out}.\n" in result.output, result.output
+    assert f"The film is in {film}.\n" in result.output
+
+
 def test_one_optimizer_walks_at_several_rates_in_colours_of_their_own(here):
     rates = "0.002,0.04,0.079,0.081"
     result = coursekit("--optimizer", "sgd", "--learning-rate", rates, "--out", "a.svg")

@@ -47,10 +47,11 @@ def measured(tmp_path_factory):
     (place / "mine.py").write_text(OWN, encoding="utf-8")
     result = coursekit(
         *SMALL, "--quick", "--optimizer", "adam:0.01,sgd:0.1", "--optimizer",
-        f"{place / 'mine.py'}:0.1", "--out", place / "out",
+        f"{place / 'mine.py'}:0.1", "--out", place / "out [neu]",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
-    return place / "out", result.output
+    assert f" in {place / 'out [neu]'}.\n" in result.output
+    return place / "out [neu]", result.output
 
 
 def test_leaves_numbers_a_picture_and_a_table(measured):
@@ -112,6 +113,9 @@ def test_a_folder_with_something_in_it_is_left_alone(measured, here):
         (["--out", "empty.py/inside"], 1, "should go to"),
         (["--from", "nowhere"], 2, "should hold what coursekit landscape has measured"),
         (["--from", "broken"], 2, "should hold the arrays names, points"),
+        (["--from", "alone"], 2, "it is one array alone"),
+        (["--from", "uneven"], 2, "does not (sharpness has the shape (1, 3))"),
+        (["--from", "words"], 2, "does not (sharpness is of <U1)"),
         (["--from", "broken", "--grid", "9"], 2, "so --grid can change nothing"),
         ([*SMALL, "--optimizer", "sgd:1e-9"], 2, "at least one training that learns something"),
     ],
@@ -121,7 +125,13 @@ def test_bad_input_gets_one_sentence(arguments, code, says, here):
     for name in "ab":
         text = OWN.replace("gradient)", f"gradient)  # {name}")
         (here / f"{name}.py").write_text(text, encoding="utf-8")
-    (here / "broken").mkdir()
+    for name in ("broken", "alone", "uneven", "words"):
+        (here / name).mkdir()
+    with open(here / "alone" / "landscape.npz", "wb") as file:
+        np.save(file, np.arange(3))
+    one = {"rates": np.ones(1), "steps": np.arange(2), "losses": np.ones((1, 5))}
+    np.savez(here / "uneven" / "stability.npz", **one, sharpness=np.ones((1, 3)))
+    np.savez(here / "words" / "stability.npz", **one, sharpness=np.array([["a", "b"]]))
     (here / "broken" / "landscape.npz").write_text("no numbers", encoding="utf-8")
     result = coursekit(*arguments)
     assert result.exit_code == code, result.output
@@ -147,6 +157,26 @@ def test_one_that_leaves_all_numbers_with_its_first_step_has_no_share(here):
     assert found.seen_of_all == pytest.approx(found.seen[0]) and 0 < found.seen[0] <= 1
     begun = f"{found.losses[1, 0]:.3g}"
     assert landscape_words.table(found)[1][:3] == ("SGD, 1e+20", begun, "–")
+
+
+def full(*arguments, **more):
+    raise OSError("landscape.png could not be written (No space left on device).")
+
+
+def test_what_was_measured_before_the_disk_was_full_is_in_the_report(here, monkeypatch):
+    monkeypatch.setattr("coursekit.hiker.landscape_session.minima", full)
+    result = coursekit(*SMALL, "--optimizer", "adam:0.01", "--out", "out")
+    assert result.exit_code == 1 and "No space left" in result.output
+    assert names(here / "out") == {"landscape.npz", "landscape.png", "landscape.md"}
+    text = (here / "out" / "landscape.md").read_text(encoding="utf-8")
+    assert "| Adam, 0.01 |" in text and "(minima.png)" not in text
+
+
+def test_what_cannot_be_drawn_leaves_no_empty_report(measured, here, monkeypatch):
+    monkeypatch.setattr("coursekit.hiker.landscape_showing.write", full)
+    result = coursekit("--from", measured[0], "--out", "out")
+    assert result.exit_code == 1 and "No space left" in result.output
+    assert names(here / "out") == set()
 
 
 @pytest.mark.slow
