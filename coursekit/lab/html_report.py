@@ -6,6 +6,7 @@ from html import escape
 from pathlib import Path
 from string import Template
 
+from coursekit.lab.contenders import name_of
 from coursekit.lab.report import COLUMNS, EXPLANATION, TITLE, introduction, table, words
 
 HOW_TO_READ = {
@@ -19,6 +20,29 @@ HOW_TO_READ = {
     "did not learn, a ring is the chapter's rate.",
     "weight_decay.png": "The norm of all kernels and the validation loss against the strength of two "
     "kinds of weight decay; bands from the lowest to the highest run.",
+}
+
+# For whoever does not see them: what each shows, and where its numbers are.
+ALTERNATIVES = {
+    "race.png": "Curves of the loss on fixed images, a panel for each set of learning rates and a line "
+    "for each optimizer. Its numbers: probe_loss of every step in runs.jsonl; steps to the target in "
+    "the table above.",
+    "batch_losses.png": "The loss of every batch, going up and down, a panel for each optimizer. Its "
+    "numbers: loss and probe_loss of every step in runs.jsonl, and the rows called rest.",
+    "oscillation.png": "How much each optimizer zigzags, a dot for each run. Its numbers: the column "
+    "zigzag of runs.csv; means with their intervals in the table above.",
+    "learning_rates.png": "The validation loss against the learning rate, a curve for each optimizer. "
+    "Its numbers: the rows of runs.csv whose part is tuning.",
+    "weight_decay.png": "The norm of the kernels and the validation loss against the strength of the "
+    "decay, a line for each kind. Its numbers: the rows of runs.csv whose part is decay.",
+}
+
+PREDICTED = {
+    "lower_curve": "whose curve will be lower",
+    "oscillates": "whose will waver more",
+    "best_rate": "the best learning rate for Adam",
+    "test_accuracy": "the test accuracy of Adam at its best rate",
+    "because": "why",
 }
 
 
@@ -62,9 +86,8 @@ def _row(cells):
 def _figure(folder, name):
     picture = base64.b64encode((folder / name).read_bytes()).decode("ascii")
     text = escape(HOW_TO_READ[name])
-    alt = escape(name.removesuffix(".png").replace("_", " "))
     return (
-        f'<figure><img alt="{alt}: the numbers are in the table and the sentences above" '
+        f'<figure><img alt="{escape(ALTERNATIVES[name])}" '
         f'src="data:image/png;base64,{picture}"><figcaption>{text}</figcaption></figure>'
     )
 
@@ -73,14 +96,16 @@ def _predictions(predictions):
     if not predictions:
         return ""
     rows = "\n".join(
-        f'<tr><th scope="row">{escape(name)}</th><td>{escape(_said(value))}</td></tr>'
-        for name, value in predictions.items()
+        f'<tr><th scope="row">{escape(label)}</th><td>{escape(_said(predictions[name]))}</td></tr>'
+        for name, label in PREDICTED.items()
     )
-    return f"<h2>Predicted before it began</h2>\n<table>\n{rows}\n</table>"
+    hour = escape(predictions["sealed"])
+    return f"<h2>Predicted before it began, sealed {hour}</h2>\n<table>\n{rows}\n</table>"
 
 
 def _said(value):
-    return " to ".join(map(str, value)) if isinstance(value, list) else str(value)
+    """A prediction in words: an interval, the name of an optimizer, or what it is."""
+    return " to ".join(map(str, value)) if isinstance(value, list) else str(name_of(value))
 
 
 def _listed(facts):

@@ -313,6 +313,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.words, self.loads, self.pictures, self.cells, self.tag = [], [], [], [], ""
+        self.alternatives = []
         self.feed(text)
 
     def handle_starttag(self, tag, attributes):
@@ -320,6 +321,7 @@ class Page(HTMLParser):
         source = attributes.get("src") or attributes.get("href")
         if source and source.startswith("data:image/png;base64,"):
             self.pictures.append(base64.b64decode(source.partition(",")[2]))
+            self.alternatives.append(attributes["alt"])
         elif source or tag in ("script", "link"):
             self.loads.append(source or tag)
         if tag in ("td", "th"):
@@ -333,6 +335,17 @@ class Page(HTMLParser):
 
 def test_every_figure_has_a_sentence_on_how_to_read_it():
     assert set(html_report.HOW_TO_READ) == set(figures.FIGURES)
+    assert set(html_report.ALTERNATIVES) == set(figures.FIGURES)
+
+
+def test_where_a_figures_numbers_are_said_to_be_there_they_are(lab):
+    folder, _ = lab
+    with open(folder / "runs.csv", encoding="utf-8", newline="") as file:
+        columns = csv.DictReader(file).fieldnames
+    rows = [json.loads(row) for row in (folder / "runs.jsonl").read_text("utf-8").splitlines()]
+    assert {"part", "zigzag", "learning_rate", "validation_loss"} <= set(columns)
+    assert {"loss", "probe_loss"} <= set(next(row for row in rows if row.get("step") == 1))
+    assert "rest" in {row["row"] for row in rows}
 
 
 def test_html_is_one_page_with_everything_in_it(tmp_path):
@@ -351,6 +364,7 @@ def test_html_is_one_page_with_everything_in_it(tmp_path):
         (tmp_path / name).read_bytes()
         for name in ("race.png", "batch_losses.png", "oscillation.png")
     ]
+    assert page.alternatives == list(html_report.ALTERNATIVES.values())[:3]
     assert page.loads == [] and "url(" not in text
     markdown = (tmp_path / "report.md").read_text(encoding="utf-8")
     rows = [line for line in markdown.splitlines() if line.startswith(("| SGD", "| Adam"))]
@@ -359,6 +373,14 @@ def test_html_is_one_page_with_everything_in_it(tmp_path):
         cells = row[2:-2].split(" | ")
         first = page.cells.index(cells[0])
         assert page.cells[first : first + len(cells)] == cells
-    assert "It says so in <the> chapter & $5." in text
+    asked = page.cells.index("whose curve will be lower")
+    assert page.cells[asked : asked + 10] == [
+        *("whose curve will be lower", "Adam", "whose will waver more", "not shown"),
+        *("the best learning rate for Adam", "0.01"),
+        *("the test accuracy of Adam at its best rate", "0.9 to 0.95"),
+        *("why", "It says so in <the> chapter & $5."),
+    ]
+    header = read((tmp_path / "runs.jsonl").read_bytes()).header
+    assert f"sealed {header['predictions']['sealed']}" in text
     rows = (tmp_path / "runs.jsonl").read_text(encoding="utf-8").splitlines()
     assert f"has {len(rows)} rows" in text and json.loads(rows[-1])["digest"] in text
