@@ -43,7 +43,7 @@ def draw_minima(found):
 
 def draw_stability(found):
     """The sharpness along gradient descent, from a `Stability`."""
-    return plots.stability.stability(*found)
+    return plots.stability.stability(found.rates, found.steps, found.sharpness, found.losses)
 
 
 PICTURES = {

@@ -48,7 +48,8 @@ def of_minima(found):
 def of_stability(found):
     """The sentences on a `Stability`, one per learning rate."""
     return [
-        _of_run(rate, found.steps, sharpness, losses)
+        f"Learning rate {rate:g}, gradient descent on all {found.images} images of the map at once: "
+        f"the sharpness {_against_the_limit(rate, found.steps, sharpness, losses)}"
         for rate, sharpness, losses in zip(found.rates, found.sharpness, found.losses)
     ]
 
@@ -61,15 +62,14 @@ def _remark(found, i, walked):
     return "off the map" if away[end] else ""
 
 
-def _of_run(rate, steps, sharpness, losses):
-    begin = f"Learning rate {rate:g} on all images at once: the sharpness "
+def _against_the_limit(rate, steps, sharpness, losses):
     over = np.flatnonzero(sharpness >= 2 / rate)
     if not len(over):
-        return begin + f"stays below 2/α = {2 / rate:g}, at {sharpness.max():.3g} at most."
+        return f"stays below 2/α = {2 / rate:g}, at {sharpness.max():.3g} at most."
     up, reached = np.diff(losses) > 0, steps[over[0]]
     before, after = up[:reached], up[reached:]
     return (
-        begin + f"reaches 2/α = {2 / rate:g} by step {reached}, {sharpness.max():.3g} at most. "
+        f"reaches 2/α = {2 / rate:g} by step {reached}, {sharpness.max():.3g} at most. "
         f"Of the steps before, {before.sum()} of {len(before)} raised the loss; after, "
         f"{after.sum()} of {len(after)}."
     )

@@ -75,15 +75,17 @@ class Stability(NamedTuple):
         rates: (n,): the learning rates α.
         steps: (m,): after how many steps the sharpness was measured.
         sharpness: (n, m): the largest eigenvalue of the Hessian.
-        losses: (n, steps + 1): the loss of all images, after every step.
+        losses: (n, steps + 1): the loss, after every step.
+        images: (): how many images were learnt and measured, all of them in every step.
     """
 
     rates: np.ndarray
     steps: np.ndarray
     sharpness: np.ndarray
     losses: np.ndarray
+    images: np.ndarray
 
-    shapes = "n", "m", "nm", "ns"
+    shapes = "n", "m", "nm", "ns", ""
 
 
 def save(measured, path):

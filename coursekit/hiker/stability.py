@@ -1,4 +1,4 @@
-"""Sharpness along gradient descent on all images at once: it rises to 2 / learning rate."""
+"""Sharpness along gradient descent on all images of the map at once: it rises to 2 / learning rate."""
 
 import numpy as np
 
@@ -48,5 +48,9 @@ def stability(model, loss, images, rates=RATES, steps=STEPS, every=EVERY, tell=N
         found.append(own)
         losses.append(run.losses)
     return Stability(
-        np.array(rates), np.arange(0, steps + 1, every), np.array(found), np.array(losses)
+        np.array(rates),
+        np.arange(0, steps + 1, every),
+        np.array(found),
+        np.array(losses),
+        np.array(len(images[0])),
     )

@@ -129,7 +129,7 @@ def test_bad_input_gets_one_sentence(arguments, code, says, here):
         (here / name).mkdir()
     with open(here / "alone" / "landscape.npz", "wb") as file:
         np.save(file, np.arange(3))
-    one = {"rates": np.ones(1), "steps": np.arange(2), "losses": np.ones((1, 5))}
+    one = {"rates": np.ones(1), "steps": np.arange(2), "losses": np.ones((1, 5)), "images": 32}
     np.savez(here / "uneven" / "stability.npz", **one, sharpness=np.ones((1, 3)))
     np.savez(here / "words" / "stability.npz", **one, sharpness=np.array([["a", "b"]]))
     (here / "broken" / "landscape.npz").write_text("no numbers", encoding="utf-8")
@@ -199,7 +199,9 @@ def test_ctrl_c_leaves_whole_pictures(here):
 
 
 def test_numbers_are_kept_to_the_last_bit(here):
-    found = Stability(np.array([0.1]), np.arange(3), np.ones((1, 3)) / 3, np.ones((1, 5)) / 7)
+    found = Stability(
+        np.array([0.1]), np.arange(3), np.ones((1, 3)) / 3, np.ones((1, 5)) / 7, np.array(9)
+    )
     save(found, here / "stability.npz")
     for kept, own in zip(load(Stability, here / "stability.npz"), found):
         np.testing.assert_array_equal(kept, own)
@@ -210,8 +212,12 @@ def test_numbers_are_kept_to_the_last_bit(here):
 def test_the_sentence_on_stability_counts_the_steps_that_rose():
     losses = np.array([[5, 4, 3, 3.5, 3.4, 3.6, 3.0], [5, 4, 3, 2, 1.5, 1.2, 1]])
     sharpness = np.array([[10.0, 21, 19, 22], [3, 4, 5, 6]])
-    found = Stability(np.array([0.1, 0.1]), np.array([0, 2, 4, 6]), sharpness, losses)
+    steps = np.array([0, 2, 4, 6])
+    found = Stability(np.array([0.1, 0.1]), steps, sharpness, losses, np.array(32))
     one, other = landscape_words.of_stability(found)
+    assert one.startswith(
+        "Learning rate 0.1, gradient descent on all 32 images of the map at once: "
+    )
     assert "reaches 2/α = 20 by step 2, 22 at most" in one
     assert "before, 0 of 2 raised the loss; after, 2 of 4" in one
     assert "stays below 2/α = 20, at 6 at most" in other

@@ -69,6 +69,7 @@ def test_of_a_parabola_stays_the_same_along_gradient_descent():
     found = stability(model, keras.losses.MeanSquaredError(), (x, y), [0.05, 0.1], 20, every=5)
     largest = np.linalg.eigvalsh(2 * x.T @ x / 30)[-1]
     assert found.steps.tolist() == [0, 5, 10, 15, 20] and found.sharpness.shape == (2, 5)
+    assert found.images == 30
     np.testing.assert_allclose(found.sharpness, largest, rtol=1e-2)
     losses = []
     for _ in range(21):
