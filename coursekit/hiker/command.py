@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
+from coursekit.hiker.optimizer_option import optimizer_option
 from coursekit.hiker.surfaces import SURFACES
 
-KEYS = "sgd,momentum,rmsprop,adam"
 PICTURES = (".png", ".pdf", ".svg")
 
 
@@ -19,14 +19,7 @@ PICTURES = (".png", ".pdf", ".svg")
     show_default=True,
     help="Where to walk; digits is a real loss of two weights.",
 )
-@click.option(
-    "--optimizer",
-    "optimizers",
-    multiple=True,
-    metavar="NAMES|FILE",
-    help=f"Who walks: names with commas, or a file with your own keras.optimizers.Optimizer; as "
-    f"often as needed.  [default: {KEYS}]",
-)
+@optimizer_option
 @click.option(
     "--learning-rate",
     "rates",
@@ -41,7 +34,7 @@ PICTURES = (".png", ".pdf", ".svg")
     "--scale-feature",
     type=float,
     metavar="NUMBER",
-    help="Of digits: what the second input is multiplied by; 0.2 makes a ravine.",
+    help="Of digits: what the second feature is multiplied by; 0.2 makes a ravine.",
 )
 @click.option("--batch-size", type=int, help="Of digits: images per step.  [default: all]")
 @click.option("--seed", type=int, help="Of digits: decides the batches.  [default: 0]")
@@ -89,6 +82,7 @@ def hiker(surface, optimizers, rates, momentum, steps, start, out, animate, **of
         matplotlib.use("Agg")  # into files only, so that it needs no display
         from coursekit.hiker import session
         from coursekit.hiker.exact_map import ExactMap
+        from coursekit.hiker.hikers import hikers
         from coursekit.lab import film, new_file
     try:
         if animate:
@@ -100,7 +94,7 @@ def hiker(surface, optimizers, rates, momentum, steps, start, out, animate, **of
             place = ExactMap(1.0 if scale is None else scale)
             if of_digits["batch_size"] is not None:
                 batches = place.batches(of_digits["batch_size"], steps, of_digits["seed"] or 0)
-        who = session.contenders(optimizers or [KEYS], place.rates)
+        who = hikers(optimizers, place.rates)
         if momentum is not None:
             who = session.with_momentum(who, momentum)
         who = session.at_rates(who, rates)

@@ -6,12 +6,14 @@ from keras import ops
 from coursekit.data import digits, two_classes
 from coursekit.hiker.surfaces import eigenvalues
 
+SCALES = 1e-3, 1e3  # beyond them single precision has too few digits for one weight or the other
+
 
 class ExactMap:
     """Logistic regression with two weights: is the digit an 8 or a 3?
 
-        u = the first two principal components of all images of both digits, centred, (n, 2);
-            each points from the 3s to the 8s
+        u = two features: the first two principal components of all images of both digits, centred,
+            (n, 2); each points from the 3s to the 8s
         u₂ ← scale · u₂
         z = w₁ u₁ + w₂ u₂
         L(w₁, w₂) = mean of  log(1 + exp z) − t z,   t = 1 for an 8, 0 for a 3
@@ -20,7 +22,7 @@ class ExactMap:
     the round bowl becomes a ravine, as it does for anybody who does not normalise the inputs.
 
     Args:
-        scale: > 0, what the second component is multiplied by.
+        scale: what the second feature is multiplied by, from 0.001 to 1000.
 
     It has the attributes of a `Surface`, and
 
@@ -28,7 +30,7 @@ class ExactMap:
         labels: t, (357,), float64.
 
     Raises:
-        ValueError: the scale is not above 0.
+        ValueError: the scale is none of these.
 
     Example:
         >>> map = ExactMap()
@@ -42,15 +44,18 @@ class ExactMap:
     """
 
     name = "digits"
-    axes = ("weight of the first component", "weight of the second component")
+    axes = ("weight of the first feature", "weight of the second feature")
 
     def __init__(self, scale=1.0):
-        if not (np.isfinite(scale) and scale > 0):
+        low, high = SCALES
+        if not low <= scale <= high:
             raise ValueError(
-                f"The second feature is multiplied by a number above 0; got {scale}. 1 leaves it as "
-                "it is, 0.2 makes a ravine."
+                f"The second feature is multiplied by a number from {low:g} to {high:g}; got {scale:g}. "
+                "1 leaves it as it is, 0.2 makes a ravine."
             )
-        self.difficulty = "3 against 8, a real loss" if scale == 1 else f"second input × {scale:g}"
+        self.difficulty = (
+            "3 against 8, a real loss" if scale == 1 else f"second feature × {scale:g}"
+        )
         images, labels = (np.concatenate(part) for part in zip(*two_classes(digits(), 3, 8)))
         self.labels = labels.ravel().astype(float)
         self.features = components(images.reshape(len(images), -1), self.labels) * [1.0, scale]

@@ -6,8 +6,8 @@ import numpy as np
 
 from coursekit.hiker.verdict import ARRIVED, Verdict, verdict
 from coursekit.hiker.walk import walk
-from coursekit.plots.colours import colours
-from coursekit.plots.hikers import Hiker, Map, hikers
+from coursekit.plots.colours import shades
+from coursekit.plots.hikers import Map, Trail, hikers
 
 GRID = 161  # places of the map in each direction
 
@@ -35,15 +35,15 @@ class Hike:
     steepest: float | None
 
 
-def hike(place, contender, start, steps, batches=None):
-    """Walks a contender over a place.
+def hike(place, hiker, start, steps, batches=None):
+    """Lets a hiker walk over a place.
 
         plain descent is stable near a minimum where  rate · λ < 2,  with momentum μ where
         rate · λ < 2 + 2 μ,  for the largest curvature λ
 
     Args:
         place: a `Surface` or an `ExactMap`.
-        contender: a `coursekit.lab.contenders.Contender`; it walks at its chapter's rate.
+        hiker: a `coursekit.hiker.hikers.Hiker`.
         start: (x, y).
         steps: how many.
         batches: row numbers for every step, of an `ExactMap`; None for all of its data.
@@ -51,18 +51,17 @@ def hike(place, contender, start, steps, batches=None):
     Source: of the limits, Polyak (1964), "Some Methods of Speeding up the Convergence of Iteration
     Methods".
     """
-    path = walk(place.function, contender.make(), start, steps, batches)
+    contender, rate = hiker.contender, hiker.rate
+    path = walk(place.function, hiker.make(), start, steps, batches)
     losses = place.heights(*path.T.astype(float))
     limit = steepest = None
     if contender.key in ("sgd", "momentum"):
         limit = 2 + 2 * contender.settings.get("momentum", 0.0)
         on_map = path[_within(path, place.limits)]
         if len(on_map):
-            steepest = contender.chapter * max(
-                place.curvatures(*p)[1] for p in on_map.astype(float)
-            )
+            steepest = rate * max(place.curvatures(*p)[1] for p in on_map.astype(float))
     found = verdict(path, losses, place.lowest)
-    return Hike(contender.name, contender.chapter, path, losses, found, limit, steepest)
+    return Hike(contender.name, rate, path, losses, found, limit, steepest)
 
 
 def picture(place, hikes, batches=None):
@@ -72,17 +71,19 @@ def picture(place, hikes, batches=None):
     drawn = "" if batches is None else f", {np.shape(batches)[1]} images per step"
     title = f"{place.name.capitalize()}: {place.difficulty}{drawn}"
     ground = Map(title, place.axes, x, y, heights, place.minima)
-    walks = [
-        Hiker(
+    names = [f"{hike.name}, {hike.rate:g}" for hike in hikes]
+    colours = shades(names)
+    trails = [
+        Trail(
             f"{hike.name}, rate {hike.rate:g}: {hike.verdict.in_words()}",
-            colour,
+            colours[name],
             hike.path,
             hike.losses - place.lowest,
         )
-        for hike, colour in zip(hikes, colours([hike.name for hike in hikes]))
+        for hike, name in zip(hikes, names)
     ]
     first = hikes[0].losses[0] - place.lowest
-    return hikers(ground, walks, ARRIVED * (first or 1.0))  # or they start at the minimum
+    return hikers(ground, trails, ARRIVED * (first or 1.0))  # or they start at the minimum
 
 
 def _within(path, limits):

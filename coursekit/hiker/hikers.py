@@ -1,12 +1,13 @@
-"""Who walks on the landscape: optimizers with their learning rates, by name or from a file."""
+"""Who walks: optimizers with their learning rates, by name or from a file."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from coursekit.lab.contenders import Contender, named
+from coursekit.lab.contenders import CONTENDERS, Contender, named
 from coursekit.lab.own_code import own_optimizer
 
-# The best that the lab finds on the digits (docs/lab.md); the chapter's leave SGD where it starts.
+# The best that the lab finds for the small CNN on the digits (docs/lab.md); the chapter's leave SGD where it starts.
 RATES = {"sgd": 0.316, "momentum": 0.0316, "rmsprop": 0.01, "adam": 0.00316}
 
 
@@ -16,24 +17,29 @@ class Hiker(NamedTuple):
     Args:
         contender: the optimizer, as the lab knows it.
         rate: the learning rate.
+        said: whether it was asked for, and is no default.
     """
 
     contender: Contender
     rate: float
+    said: bool = False
 
     @property
     def name(self):
         return f"{self.contender.name}, {self.rate:g}"
 
+    def make(self):
+        """Builds a fresh optimizer at this rate."""
+        return replace(self.contender, chapter=self.rate).make()
 
-def hikers(texts):
+
+def hikers(texts, rates=RATES):
     """Reads "sgd,adam:0.01" or "mine.py:0.1": names with commas or a file, a rate after a colon.
-
-    Without a rate, a name gets the best that the lab finds on the digits, and a file's own class
-    the default of its constructor.
 
     Args:
         texts: such texts.
+        rates: learning rates of the names that have none after a colon; a file's own class then has
+            the default of its constructor.
 
     Raises:
         ValueError: a name that the lab does not know, a rate that is not a positive number, a file
@@ -50,11 +56,16 @@ def hikers(texts):
             [text] if _file_and_rate(text) else filter(None, map(str.strip, text.split(",")))
         )
     ]
-    found = [_of_file(*pair) if (pair := _file_and_rate(part)) else _named(part) for part in parts]
-    if not found:
-        named([])
+    if not parts:
+        raise ValueError(
+            f"Somebody has to walk, and there is no name in {' '.join(texts)!r}. Choose from "
+            f"{', '.join(CONTENDERS)}, separated by commas, or give a file with your own optimizer."
+        )
+    found = [
+        _of_file(*pair) if (pair := _file_and_rate(part)) else _named(part, rates) for part in parts
+    ]
     hashes = {}
-    for contender, _ in found:
+    for contender in (hiker.contender for hiker in found):
         if hashes.setdefault(contender.key, contender.sha256) != contender.sha256:
             raise ValueError(
                 f"Two files have an optimizer that is called {contender.name}; on one map each needs "
@@ -71,10 +82,10 @@ def by_optimizer(everybody):
     return list(groups.values())
 
 
-def _named(part):
+def _named(part, rates):
     key, colon, rate = part.partition(":")
     (contender,) = named([key.strip()])
-    return Hiker(contender, _rate(part, rate) if colon else RATES[contender.key])
+    return Hiker(contender, _rate(part, rate) if colon else rates[contender.key], bool(colon))
 
 
 def _file_and_rate(text):
@@ -90,8 +101,8 @@ def _is_file(text):
 
 
 def _of_file(file, rate):
-    contender = own_optimizer(file, (), {})
-    return Hiker(contender, contender.chapter if rate is None else _rate(f"{file}:{rate}", rate))
+    contender, said = own_optimizer(file, (), {}), rate is not None
+    return Hiker(contender, _rate(f"{file}:{rate}", rate) if said else contender.chapter, said)
 
 
 def _rate(part, text):

@@ -7,18 +7,11 @@ from pathlib import Path
 
 import click
 
-KEYS = "sgd,momentum,rmsprop,adam"
+from coursekit.hiker.optimizer_option import optimizer_option
 
 
 @click.command()
-@click.option(
-    "--optimizer",
-    "optimizers",
-    multiple=True,
-    metavar="NAMES|FILE",
-    help="Who walks: names with commas, or a file with your own keras.optimizers.Optimizer, each with "
-    f"a learning rate after a colon if you like, as sgd:0.1; as often as needed.  [default: {KEYS}]",
-)
+@optimizer_option
 @click.option("--epochs", default=5, show_default=True, help="Epochs of every training.")
 @click.option("--seed", default=0, show_default=True, help="Decides first weights and batches.")
 @click.option(
@@ -67,7 +60,7 @@ def landscape(context, optimizers, epochs, seed, images, grid, quick, out, sourc
         if source:
             _draw_again(source, out)
         else:
-            _measure(optimizers or [KEYS], out, epochs, seed, images, grid, quick)
+            _measure(optimizers, out, epochs, seed, images, grid, quick)
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:

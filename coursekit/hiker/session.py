@@ -1,7 +1,6 @@
 """One session of `coursekit hiker`: who walks, the table, the picture, the film."""
 
 from dataclasses import replace
-from pathlib import Path
 
 import matplotlib.pyplot as plt
 from rich import box
@@ -10,30 +9,9 @@ from rich.table import Table
 
 from coursekit.hiker.hike import hike, picture
 from coursekit.lab import film
-from coursekit.lab.contenders import named
+from coursekit.lab.contenders import CONTENDERS
 from coursekit.lab.new_file import whole
-from coursekit.lab.own_code import own_optimizer
 from coursekit.training.checks import check_rate
-
-
-def contenders(wanted, rates):
-    """Who walks, by what was asked for: names with commas, or files.
-
-    Args:
-        wanted: texts.
-        rates: learning rates by name, which suit the place; a file's own class brings its own.
-
-    Raises:
-        ValueError: an unknown name, or a file without an optimizer that works.
-    """
-    found = {}
-    for text in wanted:
-        if Path(text).suffix == ".py" or Path(text).is_file():
-            found[text] = own_optimizer(text, (), {})
-            continue
-        for one in named([key.strip() for key in text.split(",") if key.strip()]):
-            found[one.key] = replace(one, chapter=rates[one.key])
-    return list(found.values())
 
 
 def with_momentum(who, momentum):
@@ -42,22 +20,24 @@ def with_momentum(who, momentum):
     Raises:
         ValueError: it is not among them.
     """
-    if "momentum" not in [one.key for one in who]:
+    if "momentum" not in [one.contender.key for one in who]:
         raise ValueError("--momentum is that of SGD + momentum, which does not walk here.")
-    return [
-        replace(one, settings={**one.settings, "momentum": momentum})
-        if one.key == "momentum"
-        else one
-        for one in who
-    ]
+    other = replace(CONTENDERS["momentum"], settings={"momentum": momentum})
+    return [one._replace(contender=other) if one.contender.key == other.key else one for one in who]
 
 
 def at_rates(who, rates):
     """The same at other learning rates: one for all, one for each, or several for a single one.
 
     Raises:
-        ValueError: another number of rates, or one that is not above 0.
+        ValueError: another number of rates, one that is not above 0, or who has one already.
     """
+    said = [one.name for one in who if one.said]
+    if rates and said:
+        raise ValueError(
+            f"The learning rate stands after the colon ({'; '.join(said)}) or in --learning-rate, not "
+            "in both."
+        )
     for rate in rates:
         check_rate(rate)
     if len(rates) == 1:
@@ -69,7 +49,7 @@ def at_rates(who, rates):
             f"There is one learning rate for all, or one for each of {len(who)}; got {len(rates)}: "
             f"{', '.join(f'{rate:g}' for rate in rates)}."
         )
-    return [replace(one, chapter=rate) for one, rate in zip(who, rates)] if rates else who
+    return [one._replace(rate=rate) for one, rate in zip(who, rates)] if rates else who
 
 
 def carry_out(place, who, start, steps, batches, out, animate=None):
@@ -110,7 +90,7 @@ def show(place, hikes, console):
         pad_edge=False,
     )
     for one in hikes:
-        gauge = "" if one.steepest is None else f"{one.steepest:.2f} of {one.limit:g}"
+        gauge = "" if one.steepest is None else f"{one.steepest:.3g} of {one.limit:g}"
         word, zigzag, turns, _, arrived = one.verdict
         measured = ("", "", "")
         if word != "diverges":

@@ -1,5 +1,7 @@
 """Colours that everybody can tell apart, and one of them for each optimizer in every figure."""
 
+from itertools import cycle
+
 from matplotlib.colors import to_rgb
 
 # Okabe & Ito (2008), "Color Universal Design". Written out: a figure is drawn after its style has
@@ -17,28 +19,24 @@ def colour(name):
     return GREY
 
 
-def colours(names):
-    """A colour for each: that of its optimizer, unless two of them would have the same."""
-    own = [colour(name) for name in names]
-    others = (PINK, BLUE, GREEN, VERMILION, ORANGE, SKY, BLACK)
-    return own if len(set(own)) == len(own) else [others[i % 7] for i in range(len(own))]
-
-
 def shades(names):
     """A colour for each of "optimizer, rate": several rates of one optimizer from light to dark.
 
-    One that the chapter does not know is orange, for grey is off the map.
+    The chapter's have their own colours everywhere. Others get orange, sky blue and black in turn;
+    grey is off the map.
 
     Example:
-        >>> shades(["SGD, 0.1", "Adam, 0.01"]) == {"SGD, 0.1": PINK, "Adam, 0.01": VERMILION}
+        >>> shades(["SGD, 0.1", "own Mine, 1"]) == {"SGD, 0.1": PINK, "own Mine, 1": ORANGE}
         True
     """
     families = {}
     for name in names:
         families.setdefault(name.partition(", ")[0], []).append(name)
+    others = [optimizer for optimizer in families if optimizer not in OPTIMIZERS]
+    colours = OPTIMIZERS | dict(zip(others, cycle((ORANGE, SKY, BLACK))))
     return {
         name: _mixed(
-            OPTIMIZERS.get(optimizer, ORANGE),
+            colours[optimizer],
             0 if len(family) == 1 else 0.5 - 0.9 * i / (len(family) - 1),
         )
         for optimizer, family in families.items()

@@ -39,8 +39,8 @@ class Map:
 
 
 @dataclass(frozen=True)
-class Hiker:
-    """A walk to draw.
+class Trail:
+    """What is drawn of a walk.
 
     Args:
         label: of the legend.
@@ -55,14 +55,14 @@ class Hiker:
     heights: np.ndarray
 
 
-def hikers(ground, walks, arrived):
+def hikers(ground, trails, arrived):
     """Draws the map with the paths on it, and beside it the heights against the steps.
 
     A path that ends beyond the edge of the map gets a cross where it leaves for good.
 
     Args:
         ground: a `Map`.
-        walks: `Hiker`s; all of one start or not.
+        trails: `Trail`s; all of one start or not.
         arrived: height at which a hiker counts as arrived; a dashed line.
 
     Returns:
@@ -77,23 +77,23 @@ def hikers(ground, walks, arrived):
         )
         _ground(left, ground)
         left.set_aspect("equal" if true_to_scale else "auto")
-        for hiker in walks:
-            _path(left, ground, hiker)
-            _heights(right, hiker)
+        for trail in trails:
+            _path(left, ground, trail)
+            _heights(right, trail)
         right.axhline(arrived, color="0.5", linewidth=0.9, linestyle=(0, (4, 3)))
         right.annotate(
             "arrived", (0, arrived), xycoords=right.get_yaxis_transform(), xytext=(4, 3),
             textcoords="offset points", ha="left", fontsize=8.5, color="0.4",
         )  # fmt: skip
-        top = max(float(np.max(hiker.heights[:1])) for hiker in walks) or 1.0
-        steps = max(len(hiker.heights) for hiker in walks) - 1
+        top = max(float(np.max(trail.heights[:1])) for trail in trails) or 1.0
+        steps = max(len(trail.heights) for trail in trails) - 1
         right.set(
             yscale="log", ylim=(arrived / 30, 10 * top), xlim=(0, steps), xlabel="step",
             ylabel="loss above the minimum",
         )  # fmt: skip
         right.set_title("How high each stands")
         figure.legend(
-            handles=_handles(ground, walks), loc="outside lower center", ncols=2, fontsize=10
+            handles=_handles(ground, trails), loc="outside lower center", ncols=2, fontsize=10
         )
     return figure
 
@@ -115,21 +115,21 @@ def _ground(axes, ground):
     axes.set_title(ground.title)
 
 
-def _path(axes, ground, hiker):
-    path, left = _on_paper(ground, hiker.path)
+def _path(axes, ground, trail):
+    path, left = _on_paper(ground, trail.path)
     axes.plot(
-        *path.T, "-o", color=hiker.colour, linewidth=1.4, markersize=2.2, gid=GROWS, alpha=0.9
+        *path.T, "-o", color=trail.colour, linewidth=1.4, markersize=2.2, gid=GROWS, alpha=0.9
     )
     axes.plot(  # where it is now
-        *path.T, linestyle="none", marker="o", markersize=7, markevery=[-1], color=hiker.colour,
+        *path.T, linestyle="none", marker="o", markersize=7, markevery=[-1], color=trail.colour,
         markeredgecolor="white", gid=GROWS, zorder=3,
     )  # fmt: skip
-    axes.plot(*hiker.path[0], "o", markersize=10, markerfacecolor="none", color="black", zorder=3)
+    axes.plot(*trail.path[0], "o", markersize=10, markerfacecolor="none", color="black", zorder=3)
     if left is not None:
         cross = np.full_like(path, np.nan)
         cross[left:] = path[left]
         axes.plot(
-            *cross.T, linestyle="none", marker="X", markersize=10, color=hiker.colour,
+            *cross.T, linestyle="none", marker="X", markersize=10, color=trail.colour,
             markeredgecolor="white", gid=GROWS, zorder=3, clip_on=False,
         )  # fmt: skip
 
@@ -169,17 +169,17 @@ def _edge(ground, inside, outside):
     return inside + min(shares) * (outside - inside)
 
 
-def _heights(axes, hiker):
-    heights = np.where(np.isfinite(hiker.heights), hiker.heights, np.nan)
+def _heights(axes, trail):
+    heights = np.where(np.isfinite(trail.heights), trail.heights, np.nan)
     heights = np.where(heights > 0, heights, np.nan)
-    axes.plot(np.arange(len(heights)), heights, color=hiker.colour, gid=GROWS)
+    axes.plot(np.arange(len(heights)), heights, color=trail.colour, gid=GROWS)
 
 
-def _handles(ground, walks):
+def _handles(ground, trails):
     lines = [
-        plt.Line2D([], [], color=hiker.colour, marker="o", markersize=6, label=hiker.label)
-        for hiker in walks
+        plt.Line2D([], [], color=trail.colour, marker="o", markersize=6, label=trail.label)
+        for trail in trails
     ]
     cross = {"linestyle": "none", "marker": "X", "markersize": 8, "color": "0.4"}
-    gone = [hiker for hiker in walks if not ground.holds(hiker.path)[-1]]
+    gone = [trail for trail in trails if not ground.holds(trail.path)[-1]]
     return lines + [plt.Line2D([], [], **cross, label="leaves the map for good")] * bool(gone)

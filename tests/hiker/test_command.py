@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
+from matplotlib.colors import to_hex
 from PIL import Image
 
 from coursekit.cli import main
 from coursekit.hiker.hike import hike
-from coursekit.hiker.session import contenders
+from coursekit.hiker.hikers import hikers
 from coursekit.hiker.surfaces import SURFACES
-from coursekit.plots.colours import BLUE, GREEN, PINK, VERMILION
+from coursekit.plots.colours import shades
 
 NOBODY_WRITES = "/proc/self"  # not even root
 OWN = """
@@ -60,13 +61,28 @@ def test_files_are_named_as_they_are(here):
     assert f"The film is in {film}.\n" in result.output
 
 
-def test_one_optimizer_walks_at_several_rates_in_colours_of_their_own(here):
+def test_one_optimizer_walks_at_several_rates_in_shades_of_its_colour(here):
     rates = "0.002,0.04,0.079,0.081"
     result = coursekit("--optimizer", "sgd", "--learning-rate", rates, "--out", "a.svg")
     words = re.findall(r"^SGD .* of 2 +(\w+)", result.output, re.MULTILINE)
     assert words == ["creeps", "descends", "zigzags", "diverges"]
     drawn = (here / "a.svg").read_text(encoding="utf-8").lower()
-    assert all(one.lower() in drawn for one in (PINK, BLUE, GREEN, VERMILION))
+    wanted = shades([f"SGD, {rate}" for rate in rates.split(",")]).values()
+    assert all(to_hex(colour) in drawn for colour in wanted) and len(set(wanted)) == 4
+
+
+def test_a_rate_after_a_colon_is_that_of_learning_rate(here):
+    (here / "mine.py").write_text(OWN)
+    colons = coursekit("--optimizer", "sgd:0.04,sgd:0.079,adam", "--optimizer", "mine.py:0.02")
+    option = coursekit("--optimizer", "sgd", "--learning-rate", "0.04,0.079")
+    sgd = [
+        [line for line in each.output.splitlines() if line.startswith("SGD")]
+        for each in (colons, option)
+    ]
+    assert [line.split() for line in sgd[0]] == [line.split() for line in sgd[1]] and len(
+        sgd[0]
+    ) == 2
+    assert row(colons.output, "Adam")[1] == "0.15" and row(colons.output, "own Mine")[2] == "0.02"
 
 
 def test_one_of_ones_own_walks_beside_the_others(here):
@@ -82,7 +98,7 @@ def test_one_of_ones_own_walks_beside_the_others(here):
 
 def test_momentum_is_that_of_the_option():
     result = coursekit("--optimizer", "momentum", "--momentum", "0.5", "--learning-rate", "0.1")
-    assert row(result.output, "SGD + momentum")[3:7] == ["0.1", "2.50", "of", "3"]
+    assert row(result.output, "SGD + momentum")[3:7] == ["0.1", "2.5", "of", "3"]
 
 
 def test_who_starts_at_the_minimum_can_be_drawn(here):
@@ -97,12 +113,12 @@ def test_digits_walk_with_batches_and_scaled_features():
         *("--batch-size", "16", "--seed", "3", "--steps", "20", "--out", "a.svg"),
     )
     assert result.exit_code == 0, result.output
-    assert "second input × 0.2" in result.output
+    assert "second feature × 0.2" in result.output
 
 
 def test_the_losses_of_a_hike_are_those_of_its_places():
     place = SURFACES["rosenbrock"]
-    (adam,) = contenders(["adam"], place.rates)
+    (adam,) = hikers(["adam"], place.rates)
     found = hike(place, adam, (0.5, 2.0), 30)
     x, y = found.path.T.astype(float)
     assert found.path[0].tolist() == [0.5, 2.0]
@@ -112,7 +128,7 @@ def test_the_losses_of_a_hike_are_those_of_its_places():
 
 def test_the_gauge_is_the_largest_curvature_on_the_map_times_the_rate():
     place = SURFACES["saddle"]
-    (sgd,) = contenders(["sgd"], place.rates)
+    (sgd,) = hikers(["sgd"], place.rates)
     found = hike(place, sgd, (0.5, 1.5), 30)  # 3·1.5² − 1 = 5.75 at the start, less further down
     assert found.steepest == pytest.approx(0.1 * 5.75)
 
@@ -126,6 +142,13 @@ def test_the_gauge_is_the_largest_curvature_on_the_map_times_the_rate():
         (["--learning-rate", "fast"], "such as 0.1,0.01; got fast"),
         (["--learning-rate", "1,2,3"], "one for each of 4; got 3: 1, 2, 3"),
         (["--learning-rate", "-1"], "above 0"),
+        (["--optimizer", ","], "there is no name in ','"),
+        (["--optimizer", "sgd:fast"], "positive number as in sgd:0.1; got sgd:fast"),
+        (
+            ["--optimizer", "sgd:1", "--learning-rate", "1"],
+            "(SGD, 1) or in --learning-rate, not in",
+        ),
+        (["--surface", "digits", "--scale-feature", "1e-200"], "from 0.001 to 1000; got 1e-200"),
         (["--steps", "1"], "from 2 to 100000; got 1"),
         (["--momentum", "1"], "below 1; got 1"),
         (["--momentum", "0.5", "--optimizer", "sgd"], "SGD + momentum, which does not walk here"),
@@ -134,7 +157,7 @@ def test_the_gauge_is_the_largest_curvature_on_the_map_times_the_rate():
         (["--surface", "digits", "--batch-size", "999"], "from 1 to 357 images; got 999"),
         (["--surface", "digits", "--batch-size", "8", "--seed", "-1"], "at least 0; got -1"),
         (["--surface", "digits", "--seed", "1"], "there is no --batch-size"),
-        (["--surface", "digits", "--scale-feature", "0"], "above 0; got 0"),
+        (["--surface", "digits", "--scale-feature", "0"], "from 0.001 to 1000; got 0"),
         (["--out", "a.bmp"], "should end in .png"),
         (["--out", "none/a.png"], "does not exist"),
         (["--animate", "a.avi"], "should end in .gif or .mp4"),

@@ -3,7 +3,7 @@ import pytest
 import tensorflow as tf
 
 from coursekit.data import digits
-from coursekit.hiker.exact_map import ExactMap
+from coursekit.hiker.exact_map import SCALES, ExactMap
 
 
 @pytest.fixture(scope="module")
@@ -71,5 +71,13 @@ def test_batches_go_through_all_images_before_any_comes_again(exact):
 def test_errors_say_what_came(exact):
     with pytest.raises(ValueError, match="from 1 to 357 images; got 358"):
         exact.batches(358, 1)
-    with pytest.raises(ValueError, match="above 0; got 0"):
+    with pytest.raises(ValueError, match="from 0.001 to 1000; got 0"):
         ExactMap(scale=0)
+
+
+@pytest.mark.parametrize("scale", SCALES)
+def test_at_the_limits_of_its_scale_the_minimum_is_the_same_classifier(exact, scale):
+    place = ExactMap(scale)
+    assert place.lowest == pytest.approx(exact.lowest, rel=1e-9)
+    (x, y), (u, v) = place.minima[0], exact.minima[0]
+    assert (x, scale * y) == pytest.approx((u, v), rel=1e-6)

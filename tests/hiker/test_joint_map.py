@@ -111,7 +111,8 @@ def test_a_minimum_is_shown_round_where_the_training_ended(walked):
     "text, says",
     [
         ("adam,adamax", "no optimizer called 'adamax'"),
-        ("", "no optimizer called 'nothing'"),
+        ("", "no name in ''. Choose from sgd, momentum"),
+        (" , ", "no name in ' , '"),
         ("sgd:fast", "a positive number as in sgd:0.1; got sgd:fast"),
         ("sgd:-1", "positive number.*got sgd:-1"),
         ("sgd:nan", "positive number.*got sgd:nan"),

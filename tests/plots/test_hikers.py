@@ -2,7 +2,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from coursekit.plots.hikers import Hiker, Map, hikers
+from coursekit.plots.hikers import Map, Trail, hikers
 
 X, Y = np.linspace(-2, 2, 21), np.linspace(-1, 1, 11)
 GROUND = Map("A bowl", ("x", "y"), X, Y, X**2 + Y[:, None] ** 2, ((0.0, 0.0),))
@@ -17,7 +17,7 @@ def closed():
 def drawn(path):
     path = np.asarray(path, float)
     with np.errstate(all="ignore"):
-        figure = hikers(GROUND, [Hiker("one", "b", path, (path**2).sum(axis=1))], arrived=1e-3)
+        figure = hikers(GROUND, [Trail("one", "b", path, (path**2).sum(axis=1))], arrived=1e-3)
     return figure, [line for line in figure.axes[0].lines if line.get_gid() == "grows"]
 
 

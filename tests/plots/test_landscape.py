@@ -7,7 +7,7 @@ from matplotlib.collections import PathCollection
 from matplotlib.colors import to_rgb
 
 from coursekit import plots
-from coursekit.plots.colours import BLUE, shades
+from coursekit.plots.colours import BLUE, GREEN, PINK, VERMILION, shades
 from coursekit.plots.landscape import log_levels, off_the_map
 
 X, Y = np.linspace(-1, 3, 9), np.linspace(-1, 2, 7)
@@ -92,6 +92,13 @@ def test_shades_of_one_optimizer_go_from_light_to_dark():
     light = [sum(to_rgb(found[f"SGD, 0.{i}"])) for i in (1, 2, 3)]
     assert light[0] > light[1] > light[2]
     assert len({to_rgb(colour) for colour in found.values()}) == 5
+
+
+def test_the_chapters_keep_their_colours_whoever_walks_beside_them():
+    names = ["own A, 1", "SGD + momentum, 0.1", "own B, 1", "SGD, 0.1", "own C, 1", "Adam, 0.1"]
+    found = shades(names)
+    assert [found[name] for name in names[1::2]] == [BLUE, PINK, VERMILION]
+    assert len(set(found.values())) == 6 and GREEN not in found.values()
 
 
 def test_minima_share_one_scale_and_have_their_titles():
