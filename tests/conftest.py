@@ -8,3 +8,5 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("CUDA_VISIBLE_DEVICES", "-1")
 os.environ.setdefault("MPLBACKEND", "Agg")
+# XLA would compile for seconds what is run once
+os.environ.setdefault("JAX_DISABLE_MOST_OPTIMIZATIONS", "1")

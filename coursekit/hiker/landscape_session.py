@@ -14,6 +14,7 @@ from coursekit.hiker.landscape_showing import show
 from coursekit.hiker.loss_at import LossAt
 from coursekit.hiker.minima import minima
 from coursekit.hiker.stability import EVERY, RATES, STEPS, stability
+from coursekit.lab.interruption import Interruption
 from coursekit.lab.progress_bar import progress_bar
 from coursekit.models import mini_cnn
 
@@ -45,11 +46,16 @@ def carry_out(everybody, folder, epochs=5, seed=0, images=256, size=41, quick=Fa
     chosen = tuple(part[:images] for part in data.train)
     loss_at = LossAt(model, loss, chosen)
     names, found = [one.name for one in everybody], {}
-    bar = progress_bar(console)
+    bar, interruption = progress_bar(console), Interruption()
 
     def counted(description, total):
         task = bar.add_task(description, total=total)
-        return lambda: bar.advance(task)
+
+        def one_more():
+            interruption.look()
+            bar.advance(task)
+
+        return one_more
 
     def keep(name, value):
         measured.save(value, folder / f"{name}.npz")
@@ -59,7 +65,7 @@ def carry_out(everybody, folder, epochs=5, seed=0, images=256, size=41, quick=Fa
 
     finished = True
     try:
-        with bar:
+        with bar, interruption:
             tell = counted("trainings", len(everybody))
             walks = walk(model, loss, everybody, data.train, chosen, epochs, seed, tell)
             tell = counted("rows of the map", size)

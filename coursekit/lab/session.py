@@ -11,6 +11,7 @@ from coursekit.lab import film, protocol, report, results
 from coursekit.lab.configuration import configuration
 from coursekit.lab.contenders import name_of
 from coursekit.lab.figures import batch_losses
+from coursekit.lab.interruption import Interruption
 from coursekit.lab.progress_bar import progress_bar
 from coursekit.logbook.predictions import now
 from coursekit.logbook.writing import Logbook
@@ -42,10 +43,11 @@ def carry_out(plan, folder, predictions=None, animate=None, html=False):
     log = Logbook(folder / "runs.jsonl", told, now(), predictions)
     bar = progress_bar(console)
     found, began, finished = None, time.perf_counter(), True
-    with bar:
+    with bar, Interruption() as interruption:
         task = bar.add_task("runs", total=plan.total())
 
         def tell(run):
+            interruption.look()
             log.add(run)
             bar.advance(task)
             bar.console.print(line(run), highlight=False)

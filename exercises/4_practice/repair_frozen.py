@@ -13,7 +13,7 @@ anew, so that this training is well as long as it looks on.)
 
 Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. The first
 fit with everything, then SGD(1.0) for the last layer alone, the data, the mean cross-entropy and the
-budget (five epochs in batches of 32 after `make()`) stay. `make()` gives the model, compiled, the
+budget (five epochs in batches of 64 after `make()`) stay. `make()` gives the model, compiled, the
 optimizer, the loss and the data, as (x_train, y_train), (x_validation, y_validation), for whatever seed
 was set before; the training goes on with `fit`. Repaired, it reaches 90 % of the validation digits in the
 median of three seeds, and the base is, to the bit, what the first fit made of it.
@@ -45,7 +45,7 @@ EVIDENCE = ""  # not written yet
 BASE_RATE = 0.3
 LEARNING_RATE = 1.0
 EPOCHS = 5
-BATCH_SIZE = 32
+BATCH_SIZE = 64
 SEED = 1
 
 
@@ -65,7 +65,7 @@ def make():
     optimizer = keras.optimizers.SGD(BASE_RATE)
     loss_fn = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(optimizer, loss_fn, metrics=["accuracy"])
-    model.fit(x[::2], y[::2], batch_size=BATCH_SIZE, epochs=3, verbose=0)  # everything learns
+    model.fit(x[::2], y[::2], batch_size=BATCH_SIZE, epochs=6, verbose=0)  # everything learns
 
     base.trainable = False  # and now the last layer alone
     optimizer.learning_rate = LEARNING_RATE

@@ -7,6 +7,7 @@ from coursekit.hiker.page.filling import filled
 from coursekit.hiker.page.network import SIZE, WALKERS, network
 from coursekit.hiker.page.references import WALKS as REFERENCES
 from coursekit.hiker.page.references import references
+from coursekit.lab.interruption import Interruption
 from coursekit.lab.progress_bar import progress_bar
 
 
@@ -16,9 +17,14 @@ def page(with_network):
     Args:
         with_network: whether the small CNN is on it; its walks take the most time.
     """
-    with progress_bar(Console(stderr=True)) as bar:
+    with progress_bar(Console(stderr=True)) as bar, Interruption() as interruption:
         rows = list(bar.track(references(), total=len(REFERENCES), description="Keras walks"))
         if not with_network:
             return filled(content(rows))
         task = bar.add_task("the CNN and its map", total=len(WALKERS) + SIZE)
-        return filled(content(rows, network(lambda: bar.advance(task))))
+
+        def tell():
+            interruption.look()
+            bar.advance(task)
+
+        return filled(content(rows, network(tell)))

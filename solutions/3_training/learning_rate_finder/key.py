@@ -598,4 +598,6 @@ def above_frozen(first, kernel, bias, xs, ys, lowest, highest, move=False):
 )
 def frozen(rng):
     inputs = draw(rng, batches=3, lowest=5e-3, highest=2e-2)
+    # One batch three times: its loss falls at every step, so that nobody has a reason to stop
+    inputs.update(xs=inputs["xs"][:1] * 3, ys=inputs["ys"][:1] * 3)
     yield {**inputs, "first": (np.eye(3) + 0.1 * rng.normal(size=(3, 3))).astype("float32")}
