@@ -19,7 +19,7 @@ class Paper:
     cases: dict  # check name → numbers in `asked`
     wanted: dict = field(default_factory=dict)  # (check name, number) → what should come out
     of_slips: dict = field(default_factory=dict)  # what known mistakes would answer, once computed
-    held_back: frozenset = frozenset()  # (number, name) of inputs that do not go into the room
+    for_the_room: list = field(default_factory=list)  # `asked` without what only the judge gets
 
     @classmethod
     def draw(cls, name, key, questions, seed):
@@ -43,28 +43,22 @@ class Paper:
     def complete(self, answers=()):
         """The paper with these answers in place of what was asked beforehand, and with what is wanted."""
         known = dict(zip(self.beforehand(), answers, strict=True))
-        held_back = frozenset(
-            (number, name)
-            for number, (_, inputs) in enumerate(self.asked)
-            for name, each in inputs.items()
-            if isinstance(each, ForTheJudge)
-        )
-        asked = [
-            [
-                question,
-                {
-                    name: known[value] if isinstance(value, Beforehand) else value
-                    for name, value in ((name, _value(each)) for name, each in inputs.items())
-                },
-            ]
-            for question, inputs in self.asked
-        ]
+        asked, for_the_room = [], []
+        for question, inputs in self.asked:
+            values = {name: _value(each) for name, each in inputs.items()}
+            values = {
+                name: known[each] if isinstance(each, Beforehand) else each
+                for name, each in values.items()
+            }
+            asked.append([question, values])
+            open_to_all = [n for n, each in inputs.items() if not isinstance(each, ForTheJudge)]
+            for_the_room.append([question, {name: values[name] for name in open_to_all}])
         wanted = {
             (check.name, number): quietly(check.wanted, asked[number][1])
             for check in self.key.checks
             for number in self.cases[check.name]
         }
-        return replace(self, asked=asked, wanted=wanted, held_back=held_back)
+        return replace(self, asked=asked, wanted=wanted, for_the_room=for_the_room)
 
     def answer_of(self, slip, number):
         """What code with this mistake would answer; computed once, for it is the same for every file."""
@@ -82,17 +76,8 @@ class Paper:
             "ready_made": list(self.key.ready_made),
             "needs": list(self.key.needs),
             "source": np.frombuffer(source, "uint8"),
-            "asked": self._for_the_room() if asked is None else asked,
+            "asked": self.for_the_room if asked is None else asked,
         }
-
-    def _for_the_room(self):
-        return [
-            [
-                question,
-                {n: each for n, each in inputs.items() if (number, n) not in self.held_back},
-            ]
-            for number, (question, inputs) in enumerate(self.asked)
-        ]
 
 
 def _value(each):

@@ -45,8 +45,8 @@ def _is_kerass(model):
 
     A student's own optimizer, or one in a step of the student's, meets its variables as anywhere else.
     """
-    own_step = getattr(model.train_step, "__func__", None) is not keras.Model.train_step
-    own_optimizer = not type(model.optimizer).__module__.startswith("keras.")
     return (
-        not own_step and not own_optimizer and all(each.built for each in model._flatten_layers())
+        getattr(model.train_step, "__func__", None) is keras.Model.train_step
+        and type(model.optimizer).__module__.startswith("keras.")
+        and all(each.built for each in model._flatten_layers())
     )

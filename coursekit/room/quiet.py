@@ -50,9 +50,7 @@ def heavy_imports(needs=()):
         # Graphs as small as these are run in less time than it takes to improve them
         tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
         for name in needs:
-            with contextlib.suppress(
-                Exception
-            ):  # what is broken costs those that ask for it, alone
+            with contextlib.suppress(Exception):  # it costs those alone that ask for it
                 importlib.import_module(LATER.get(name, name))
         tf.get_logger().setLevel("ERROR")
     finally:

@@ -35,7 +35,6 @@ def explore(out, quick):
     try:
         path = new_file(out or next_free("coursekit-explore.html"), (".html",))
         with whole(path) as part:
-            part.write_text("", encoding="utf-8")  # where this cannot be, it is known at once
             part.write_text(making.page(with_network=not quick), encoding="utf-8")
     except ValueError as error:
         raise click.UsageError(str(error)) from error
