@@ -14,7 +14,8 @@ def choose(sample_shape, batch_size):
 
     Splitting an operation costs some 10 µs of talking; a convolution over thirty 8×8 images takes
     not much longer than that. So batches of fewer than 20,000 numbers get one thread, larger ones
-    all cores.
+    all cores. Operations that do not wait for each other, such as a step and the loss on other
+    images after the step before, run side by side on all cores either way.
 
     TensorFlow fixes its threads with its first operation. Call this before any model is built;
     later, and where TF_NUM_INTRAOP_THREADS is set, it changes nothing.
@@ -36,7 +37,6 @@ def choose(sample_shape, batch_size):
     wanted = 1 if batch_size * math.prod(sample_shape) < WORTH_SHARING else 0
     try:
         threading.set_intra_op_parallelism_threads(wanted)
-        threading.set_inter_op_parallelism_threads(wanted)
     except RuntimeError:  # TensorFlow runs already
         pass
     return threading.get_intra_op_parallelism_threads()

@@ -23,8 +23,9 @@ def threads(code, **environment):
 def test_small_batches_get_one_thread_large_ones_all():
     for shape, batch_size, wanted in (((8, 8, 1), 128, "1"), ((28, 28, 1), 64, "0")):
         code = f"print(threads.choose({shape}, {batch_size}))\ntf.zeros(1)\n"
-        code += "print(tf.config.threading.get_intra_op_parallelism_threads())"
-        assert threads(code) == [wanted, wanted]
+        code += "print(tf.config.threading.get_intra_op_parallelism_threads())\n"
+        code += "print(tf.config.threading.get_inter_op_parallelism_threads())"
+        assert threads(code) == [wanted, wanted, "0"]  # and all cores for what can go side by side
 
 
 @pytest.mark.slow
