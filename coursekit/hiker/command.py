@@ -72,9 +72,9 @@ def hiker(surface, optimizers, rates, momentum, steps, start, out, animate, **of
     rates = _numbers(rates)
     click.echo("Starting TensorFlow …", err=True)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from coursekit.lab.quiet import stderr_closed
+    from coursekit.quiet_imports import quiet_imports
 
-    with stderr_closed():
+    with quiet_imports():
         import matplotlib
         import tensorflow as tf
 

@@ -81,9 +81,9 @@ def _refuse_settings(context):
 def _measure(optimizers, out, *settings):
     click.echo("Starting TensorFlow …", err=True)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from coursekit.lab.quiet import stderr_closed
+    from coursekit.quiet_imports import quiet_imports
 
-    with stderr_closed():
+    with quiet_imports():
         from coursekit.hiker import landscape_session
         from coursekit.hiker.hikers import hikers
         from coursekit.training import threads

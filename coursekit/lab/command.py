@@ -80,9 +80,9 @@ def lab(
     predictions = _predictions_in(out)
     click.echo("Starting TensorFlow …", err=True)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from coursekit.lab.quiet import stderr_closed
+    from coursekit.quiet_imports import quiet_imports
 
-    with stderr_closed():
+    with quiet_imports():
         from coursekit.lab import contenders, film, own_code, session
         from coursekit.lab.output_folder import new_folder
         from coursekit.lab.protocol import Plan

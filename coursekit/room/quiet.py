@@ -4,6 +4,8 @@ import contextlib
 import importlib
 import os
 
+from coursekit.quiet_imports import quiet_imports
+
 # The environment that such a process is started with: some of it is read by `import numpy` already.
 SETTINGS = {
     "TF_NUM_INTRAOP_THREADS": "1",
@@ -11,6 +13,8 @@ SETTINGS = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
     "TF_CPP_MIN_LOG_LEVEL": "3",
+    # with oneDNN, the first use of each operation goes through the list of all operations, 2 ms each
+    "TF_ENABLE_ONEDNN_OPTS": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
     "KERAS_BACKEND": "tensorflow",
     "MPLBACKEND": "Agg",
@@ -35,9 +39,7 @@ def heavy_imports(needs=()):
     Args:
         needs: further packages, which only some exercises use.
     """
-    saved, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nothing, 2)
-    try:
+    with quiet_imports():
         import keras  # noqa: F401
         import matplotlib.pyplot  # noqa: F401
         import numpy.testing  # noqa: F401
@@ -47,13 +49,23 @@ def heavy_imports(needs=()):
         from coursekit.room.one_trace import build_optimizers_first
 
         build_optimizers_first()
+        _list_operations()
         # Graphs as small as these are run in less time than it takes to improve them
         tf.config.optimizer.set_experimental_options({"disable_meta_optimizer": True})
         for name in needs:
             with contextlib.suppress(Exception):  # it costs those alone that ask for it
                 importlib.import_module(LATER.get(name, name))
         tf.get_logger().setLevel("ERROR")
-    finally:
-        os.dup2(saved, 2)
-        os.close(saved)
-        os.close(nothing)
+
+
+def _list_operations():
+    """Has TensorFlow put together its lists of operations, which else the first one in each room does.
+
+    It starts no thread. Where another version of TensorFlow has these lists elsewhere, rooms are slower.
+    """
+    with contextlib.suppress(ImportError, AttributeError):
+        from tensorflow.python.framework import kernels
+        from tensorflow.python.util import pywrap_xla_ops
+
+        kernels.get_registered_kernels_for_op("AddV2")
+        pywrap_xla_ops.get_cpu_kernel_names()

@@ -22,9 +22,9 @@ def explore(out, quick):
     """
     click.echo("Starting TensorFlow …", err=True)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from coursekit.lab.quiet import stderr_closed
+    from coursekit.quiet_imports import quiet_imports
 
-    with stderr_closed():
+    with quiet_imports():
         import tensorflow as tf
 
         from coursekit.hiker.page import making
