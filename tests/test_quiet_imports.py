@@ -14,10 +14,9 @@ def test_what_is_written_to_the_error_stream_is_lost(capfd):
 
 
 def test_an_error_comes_through_and_all_is_as_before(capfd):
-    with pytest.raises(ImportError, match="no such thing"):
-        with quiet_imports():
-            assert not gc.isenabled()
-            raise ImportError("no such thing")
+    with pytest.raises(ImportError, match="no such thing"), quiet_imports():
+        assert not gc.isenabled()
+        raise ImportError("no such thing")
     os.write(2, b"after")
     assert gc.isenabled()
     assert capfd.readouterr().err == "after"
