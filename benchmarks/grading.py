@@ -3,8 +3,9 @@
     python benchmarks/grading.py [--submissions N] [--others PYTHON] [--markdown]
 
 All grade the same submissions of `adam`: the model answer and known slips. Ours asks all its checks;
-the others run one short test of the update rule each. Seconds are those of the clock; "core" seconds are
-those that all processes together computed, so that their inverse is the throughput of one core. pytest runs a process for each submission.
+the others run one short test of the update rule each, and must find the answer right and a slip wrong.
+Seconds are those of the clock; "core" seconds are those that all processes together computed, so that
+their inverse is the throughput of one core. pytest runs a process for each submission.
 otter-grader and nbgrader are run if PYTHON is an interpreter that has them (and this kit):
 
     python -m venv others
@@ -12,6 +13,7 @@ otter-grader and nbgrader are run if PYTHON is an interpreter that has them (and
 """
 
 import argparse
+import csv
 import json
 import os
 import platform
@@ -20,6 +22,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -121,32 +124,39 @@ def ours(files):
     return median(alone), each, max(memory), cold
 
 
-def timed(command, cwd):
-    """The cost of a command."""
+def run(command, cwd, codes=(0,)):
+    """Runs a command, with what lies beside it on the PATH; returns its exit code."""
+    folder = str(Path(command[0]).parent)
+    path = os.pathsep.join([folder, os.environ["PATH"]])
+    done = subprocess.run(
+        [str(part) for part in command],
+        cwd=cwd,
+        check=False,
+        capture_output=True,
+        text=True,
+        env={**os.environ, **SETTINGS, "PATH": path},
+    )
+    if done.returncode not in codes:
+        raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr[-2000:] or done.stdout}")
+    return done.returncode
 
-    def run():
-        done = subprocess.run(
-            [str(part) for part in command],
-            cwd=cwd,
-            check=False,
-            capture_output=True,
-            text=True,
-            env={**os.environ, **SETTINGS},
-        )
-        if done.returncode not in (0, 1):
-            raise SystemExit(f"{' '.join(map(str, command))}: {done.stderr[-2000:] or done.stdout}")
 
-    return cost_of(run)
+def checked(who, costs, right):
+    """The median cost, if the grader has found the answer right, which is the first, and not all."""
+    if not right[0] or all(right):
+        raise SystemExit(f"{who} found these right: {right}. It has not graded what it should.")
+    return median(costs)
 
 
 def pytest_each(files):
     """A pytest process for each submission."""
-    costs = []
+    costs, right = [], []
     for file in files:
         (file.parent / "test_adam.py").write_text(TEST, encoding="utf-8")
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_adam.py"]
-        costs.append(timed(command, file.parent))
-    return median(costs)
+        work = partial(run, command, file.parent, codes=(0, 1))
+        costs.append(cost_of(lambda work=work: right.append(work() == 0)))
+    return checked("pytest", costs, right)
 
 
 def cell(source, kind="code", **metadata):
@@ -180,17 +190,19 @@ def otter_each(files, folder, python):
     case = {"code": code, "hidden": False, "locked": False}
     suite = {"cases": [case], "scored": True, "setup": "", "teardown": "", "type": "doctest"}
     test = {"name": "q1", "points": 1, "suites": [suite]}
-    (folder / "tests" / "q1.py").write_text(f"test = {test!r}\n", encoding="utf-8")
-    bin_ = Path(python).parent
-    timed(
-        [bin_ / "otter", "generate", "-t", "tests", "-o", "grader.zip", "--no-requirements"], folder
-    )
-    costs = []
+    text = f"OK_FORMAT = True\ntest = {test!r}\n"
+    (folder / "tests" / "q1.py").write_text(text, encoding="utf-8")
+    otter = Path(python).parent / "otter"
+    run([otter, "generate", "-t", "tests", "-o", "grader.zip", "--no-requirements"], folder)
+    costs, right = [], []
     for number, file in enumerate(files):
-        name = folder / f"hw{number}.ipynb"
-        name.write_text(notebook([cell(file.read_text(encoding="utf-8"))]), encoding="utf-8")
-        costs.append(timed([bin_ / "otter", "run", "-a", "grader.zip", name.name], folder))
-    return median(costs)
+        name = f"hw{number}.ipynb"
+        (folder / name).write_text(notebook([cell(file.read_text(encoding="utf-8"))]), "utf-8")
+        command = [otter, "run", "-a", "grader.zip", name]
+        costs.append(cost_of(partial(run, command, folder)))
+        results = json.loads((folder / "results.json").read_text(encoding="utf-8"))
+        right.append(sum(each.get("score", 0) for each in results["tests"]) == 1)
+    return checked("otter-grader", costs, right)
 
 
 def nbgrader_each(files, folder, python):
@@ -204,18 +216,20 @@ def nbgrader_each(files, folder, python):
     code = files[0].read_text(encoding="utf-8")
     cells = [cell(code, **answer), cell(body_of_test(), **test)]
     (source / "p.ipynb").write_text(notebook(cells), encoding="utf-8")
-    bin_ = Path(python).parent
-    timed([bin_ / "nbgrader", "generate_assignment", "ps1", "--force"], folder)
+    nbgrader = Path(python).parent / "nbgrader"
+    run([nbgrader, "generate_assignment", "ps1", "--force"], folder)
     costs = []
     for number, file in enumerate(files):
         place = folder / "submitted" / f"s{number}" / "ps1"
         place.mkdir(parents=True)
         cells[0] = cell(file.read_text(encoding="utf-8"), **answer)
         (place / "p.ipynb").write_text(notebook(cells), encoding="utf-8")
-        costs.append(
-            timed([bin_ / "nbgrader", "autograde", "ps1", "--student", f"s{number}"], folder)
-        )
-    return median(costs)
+        command = [nbgrader, "autograde", "ps1", "--student", f"s{number}"]
+        costs.append(cost_of(partial(run, command, folder)))
+    run([nbgrader, "export", "--to", "grades.csv"], folder)
+    with open(folder / "grades.csv", encoding="utf-8", newline="") as table:
+        marks = {row["student_id"]: float(row["score"]) for row in csv.DictReader(table)}
+    return checked("nbgrader", costs, [marks[f"s{number}"] == 1 for number in range(len(files))])
 
 
 def main():
