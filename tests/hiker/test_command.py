@@ -16,22 +16,9 @@ from coursekit.hiker.surfaces import SURFACES
 from coursekit.plots.colours import shades
 
 NOBODY_WRITES = "/proc/self"  # not even root
-OWN = """
-import keras
+OWN = Path(__file__).with_name("mine.py").read_text(encoding="utf-8")
 
-class Mine(keras.optimizers.Optimizer):
-    def __init__(self, learning_rate=0.07):
-        super().__init__(learning_rate, name="mine")
-
-    def update_step(self, gradient, variable, learning_rate):
-        variable.assign_sub(learning_rate * gradient)
-"""
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def coursekit(*arguments):

@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,22 +15,9 @@ from coursekit.hiker import landscape_words
 from coursekit.hiker.measured import JointMap, Minima, Stability, load, save
 
 SMALL = ["--epochs", 1, "--images", 32, "--grid", 5]
-OWN = """
-import keras
+OWN = Path(__file__).with_name("mine.py").read_text(encoding="utf-8")
 
-class Mine(keras.optimizers.Optimizer):
-    def __init__(self, learning_rate=0.07):
-        super().__init__(learning_rate, name="mine")
-
-    def update_step(self, gradient, variable, learning_rate):
-        variable.assign_sub(learning_rate * gradient)
-"""
-
-
-@pytest.fixture(autouse=True)
-def here(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("here")
 
 
 def coursekit(*arguments):
