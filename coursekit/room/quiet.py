@@ -63,7 +63,7 @@ def _list_operations():
 
     It starts no thread. Where another version of TensorFlow has these lists elsewhere, rooms are slower.
     """
-    with contextlib.suppress(ImportError, AttributeError):
+    with contextlib.suppress(Exception):
         from tensorflow.python.framework import kernels
         from tensorflow.python.util import pywrap_xla_ops
 
