@@ -13,6 +13,7 @@ in the same way. Logits go with `from_logits=True`; probabilities (after a softm
     "regression"  n numbers          n numbers
 
 The trap. A model with a softmax and a loss that expects logits trains, a little worse, without a word.
+(Keras on TensorFlow undoes it, with a warning, but only where the softmax is the very last operation.)
 A metric that cuts logits at 0.5 counts every probability between 0.5 and 0.62 as a no.
 
 Write `choose_head_and_loss(task, n)`, which returns (layer, loss, metric): a Keras layer to put at the

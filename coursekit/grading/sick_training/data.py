@@ -33,11 +33,16 @@ def keeps_data(learns, data, scaled=False, slips=()):
         found = _lost(v, v_labels.reshape(-1), v_known, v_labels_known, may_be_lost)
         return f"of the validation images {found}" if found else True
 
+    stays = (
+        "Only the scale of the pixels may change."
+        if scaled
+        else "Every image stays, with its own label; only the order may change."
+    )
     return Check(
         "keeps_data",
         "keeps every image and its label"
         + (
-            "; only the scale of the pixels may be another, and one for both parts"
+            "; only the scale of the pixels may change, and in the same way for both parts"
             if scaled
             else ""
         ),
@@ -47,7 +52,7 @@ def keeps_data(learns, data, scaled=False, slips=()):
             *slips,
             Slip(
                 "other_data",
-                "The data is not what was handed out: {found}. Leave it as it is.",
+                f"The data is not what was handed out: {{found}}. {stays}",
                 shows=always,
             ),
         ],
@@ -75,7 +80,7 @@ def _one_scale(came, known):
 def _lost(part, labels, known, known_labels, may_be_lost):
     """What is wrong with images and labels; None if all are there, in whatever order."""
     if part.shape != known.shape:
-        return f"there are {len(part)} of {part.shape[1]} pixels, and {len(known)} were handed out"
+        return f"there are {len(part)}, of {part.shape[1]} pixels each, and {len(known)} were handed out"
     if may_be_lost:  # scaled, perhaps each image by itself: it is most like its own original
         part, known = (each / np.linalg.norm(each, axis=1)[:, None] for each in (part, known))
     apart = (part**2).sum(axis=1)[:, None] - 2 * part @ known.T + (known**2).sum(axis=1)

@@ -50,6 +50,11 @@ def keeps_steps(optimizer, clips=False, rates=None, count=190, slips=()):
         yield {"seed": int(rng.integers(10_000)), "gradients": gradients.astype("float32")}
 
     may = "; clipping is allowed" if clips else ""
+    stays = "Here it is not what is to be changed."
+    if rates:
+        stays = f"It stays {words}; only the rate at the start may be lower."
+    elif clips:
+        stays = f"It stays {words}; what may be added is a limit to the gradient."
     return Check(
         "keeps_steps",
         f"keeps the optimizer, {words}{may}",
@@ -59,7 +64,7 @@ def keeps_steps(optimizer, clips=False, rates=None, count=190, slips=()):
             *slips,
             Slip(
                 "another_optimizer",
-                "The optimizer is not what was handed out: {found}. Here it is not what is to be changed.",
+                f"The optimizer is not what was handed out: {{found}}. {stays}",
                 shows=always,
             ),
         ],

@@ -198,8 +198,8 @@ SLIPS = [
     ),
     Slip(
         "signs_as_labels",
-        "That formula is for labels −1 and +1; here they are 0 and 1, and y = 0 costs log 2 "
-        "whatever the logit.",
+        "That formula is for labels −1 and +1. Here they are 0 and 1, and in your formula every "
+        "y = 0 costs log 2, whatever the logit: use both terms, weighted with y and with 1 − y.",
         lambda y_true, logits: about(softplus(-y_true * parts(0, logits)[1]).mean(-1)),
     ),
     Slip(
@@ -282,7 +282,7 @@ WITHOUT_LOGARITHM = Slip(
 NO_GRADIENT = Slip(
     "no_gradient",
     "The gradient does not reach the logits: something has taken them out of the tape "
-    "(stop_gradient, .numpy(), float(), a NumPy function, rounding).",
+    "(stop_gradient, .numpy(), float(), a NumPy function, rounding), or a clip has made it 0.",
     shows=lambda inputs, answer, wanted: (
         answer is None or np.abs(wanted.value).min() > 0 and not answer.any()
     ),
@@ -444,8 +444,8 @@ def gradient_of_large_logits(rng):
         *SLIPS,
         Slip(
             "not_in_a_graph",
-            "Inside a tf.function tensors have no values and the batch size is not known: work on "
-            "whole tensors, without .numpy(), float(), `if`, NumPy functions, or a Python loop "
+            "Inside a tf.function tensors have no values and the batch size is not known: work "
+            "on whole tensors, without .numpy(), float(), NumPy functions, or a Python loop "
             "over the samples.",
             error="",
         ),

@@ -132,8 +132,8 @@ SLIPS = [
     ),
     Slip(
         "by_probabilities",
-        "That is −1/p at the true class: the derivative by the probabilities. Go on through the "
-        "softmax to the logits.",
+        "That is −1/p at the true class: the derivative with respect to the probabilities. Go "
+        "on through the softmax to the logits.",
         lambda y_true, logits: near(
             -one_hot(y_true, logits) / softmax(logits) / len(logits),
             (1 / softmax(logits)).max(),
@@ -143,7 +143,7 @@ SLIPS = [
     Slip(
         "squared_error",
         "The difference is multiplied by p (1 − p) as well, as in a squared error through a "
-        "sigmoid; with the cross-entropy p − y is all that is left.",
+        "sigmoid; with the cross-entropy only (softmax(z) − onehot(y)) / batch is left.",
         lambda y_true, logits: about(
             difference(y_true, logits) * softmax(logits) * (1 - softmax(logits)) / len(logits)
         ),
@@ -327,9 +327,9 @@ def large_logits(rng):
         *SLIPS,
         Slip(
             "not_in_a_graph",
-            "Inside a tf.function tensors have no values and the batch size is not known: work on "
-            "whole tensors, take the size with ops.shape, and do without .numpy(), NumPy "
-            "functions, or a Python loop.",
+            "Inside a tf.function tensors have no values and the batch size is not known: work "
+            "on whole tensors, take the size with ops.shape, and do without .numpy(), int(), "
+            "float(), NumPy functions, or a Python loop.",
             error="",
         ),
     ],

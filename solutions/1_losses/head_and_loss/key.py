@@ -193,8 +193,8 @@ HEADS = [
     ),
     Slip(
         "softmax_on_one_output",
-        "A softmax over a single output is always 1: for one yes-or-no answer it is a sigmoid (or a "
-        "logit).",
+        "A softmax over a single output is always 1: for one yes-or-no answer take a sigmoid, "
+        "or no activation (a logit).",
         shows=answered(
             lambda inputs, z, answer: (
                 inputs["task"] == "binary" and np.allclose(answer["outputs"], 1)
@@ -261,7 +261,8 @@ KIND_OF_LABELS = [
     Slip(
         "labels_of_another_form",
         "The loss or the metric wants the truth in another form than the task gives it: class "
-        "numbers go with the Sparse… classes, rows of zeros and ones with the Binary… ones.",
+        "numbers go with losses and metrics named Sparse…, rows of zeros and ones with those "
+        "named Binary….",
         error=r"(?:ValueError|InvalidArgument).*(?:shape|rank|label|Incompatible|logits)",
     ),
 ]

@@ -153,8 +153,9 @@ TARGETS = [
     ),
     Slip(
         "squeezed",
-        "In a batch of one sample the batch is lost: a squeeze without an axis takes away every axis of "
-        "size 1. Say which one: axis=-1.",
+        "In a batch of one sample the batch is lost: a squeeze without an axis takes away every "
+        "axis of size 1. Leave it out; after the sum over the classes there is nothing to "
+        "squeeze.",
         lambda smoothing, y_true, y_pred: about(np.squeeze(loss(smoothing, y_true, y_pred).value)),
     ),
 ]
@@ -179,8 +180,8 @@ ERRORS = [
     ),
     Slip(
         "arguments_not_handed_on",
-        "`__init__` does not take what every Keras loss takes (name, reduction): hand **kwargs on to "
-        "super().__init__.",
+        "`__init__` does not take what every Keras loss takes (name, reduction): take **kwargs "
+        "and hand them on to super().__init__.",
         error="unexpected keyword argument|reduction|positional argument",
     ),
 ]
@@ -313,8 +314,8 @@ def weighted(rng):
         ),
         Slip(
             "clipped_probability",
-            "The probability is clipped (or has an ε added), so that the loss stops growing with the "
-            "logits. Use ops.log_softmax.",
+            "The loss stops growing with the logits: the probability is clipped, has an ε or a "
+            "share added, or is squashed twice. Take ops.log_softmax of the logits.",
             shows=lambda inputs, answer, wanted: (answer <= wanted.value + wanted.allowed).all(),
         ),
         *ERRORS,
@@ -371,15 +372,15 @@ def exact_slope(smoothing, y_true, y_pred):
         *gradient.slips,
         Slip(
             "overflow",
-            "The gradient of large logits is nan: in ops.where and the like the branch that is not taken "
-            "is differentiated all the same, and there e^z overflows or a logarithm meets 0. Use "
-            "ops.log_softmax.",
+            "The gradient of large logits is nan: e^z overflows, or a logarithm meets 0 (in "
+            "ops.where even in the branch that is not taken). Use ops.log_softmax.",
             shows=overflowed,
         ),
         Slip(
             "clipped_probability",
-            "Where the model is confidently wrong the gradient is 0: clipping, or an ε in the logarithm, "
-            "has cut it off. Use ops.log_softmax.",
+            "Where the model is confidently wrong the gradient is too small: the probability is "
+            "clipped, has an ε or a share added, or is squashed twice. Take ops.log_softmax of "
+            "the logits.",
             shows=lambda inputs, answer, wanted: (
                 np.abs(answer) <= np.abs(wanted.value) + wanted.allowed
             ).all(),
@@ -465,7 +466,9 @@ def graph(rng):
     slips=[
         Slip(
             "nan_accepted",
-            "nan is accepted: every comparison with nan is false. Ask `if not 0 <= smoothing < 1`.",
+            "nan is accepted, since <, >, <= and >= are all false with nan: ask whether "
+            "smoothing lies inside the range and refuse it if not, instead of asking whether it "
+            "lies outside.",
             shows=lambda inputs, answer, wanted: np.isnan(inputs["smoothing"]),
         ),
         Slip(

@@ -135,8 +135,9 @@ SLIPS = [
     ),
     Slip(
         "squeezed",
-        "In a batch of one sample the batch is lost: a squeeze without an axis takes away every axis of "
-        "size 1. Say which one: axis=-1.",
+        "In a batch of one sample the batch is lost: a squeeze without an axis takes away every "
+        "axis of size 1. Say which one (axis=-1) where there is a column; a value of shape "
+        "(batch,) needs no squeeze.",
         lambda y_true, logits: about(np.squeeze(per_sample(y_true, logits))),
     ),
     Slip(
@@ -242,8 +243,9 @@ SLIPS = [
 CAPPED_LOSSES = [
     Slip(
         "epsilon_in_the_logarithm",
-        "A small ε in the logarithm caps the loss: a confident mistake costs about 16 there, "
-        "however large the logits. Take the logarithm on paper: log Σ exp z − z[y].",
+        "A small ε in the logarithm caps the loss: a confident mistake costs −log ε at most, "
+        "about 16 for ε = 1e-7, however large the logits. Take the logarithm on paper: log Σ "
+        "exp z − z[y].",
         with_epsilon(epsilon),
     )
     for epsilon in (1e-7, 1e-8, 1e-10, 1e-12)
@@ -454,9 +456,9 @@ def gradient(rng):
         ),
         Slip(
             "clipped_gradient",
-            "Where the model is confidently wrong the gradient is 0: clipping, or an ε in the "
-            "logarithm, has cut it off, and the model would never learn of its mistake. Use "
-            "ops.logsumexp, unclipped.",
+            "Where the model is confidently wrong the gradient is too small, so that it would "
+            "hardly learn of its mistake: something is clipped, has an ε added, or is not log "
+            "softmax(z)[y]. Use ops.logsumexp, unclipped.",
             shows=lambda inputs, answer, wanted: (
                 answer.shape == wanted.value.shape
                 and (np.abs(answer) <= np.abs(wanted.value) + 1e-5).all()

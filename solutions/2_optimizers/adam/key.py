@@ -176,7 +176,7 @@ RULES = {
         varied(step=lambda rate, m_hat, v_hat, **_: rate * m_hat / np.sqrt(v_hat)),
     ),
     "epsilon_as_a_bound": (
-        "The larger of √v̂ and ε is taken: add ε to √v̂.",
+        "The larger of √v̂ and ε is taken, or ε is a fixed number: add the ε that is given, √v̂ + ε.",
         varied(
             step=lambda rate, m_hat, v_hat, epsilon, **_: (
                 rate * m_hat / np.maximum(np.sqrt(v_hat), epsilon)
@@ -478,8 +478,8 @@ def late(rng):
         *FORM,
         Slip(
             "step_not_cast",
-            "A step count that is an integer tensor is refused: cast it to the dtype of w before "
-            "it becomes a power of β.",
+            "A step count that is an integer tensor is refused: cast it to the dtype of w "
+            "before β is raised to it.",
             error="",
         ),
     ],
@@ -529,14 +529,14 @@ def two_variables(rng):
         *FORM,
         Slip(
             "step_not_cast",
-            "A step count that is an integer tensor is refused: cast it to the dtype of w before "
-            "it becomes a power of β.",
+            "A step count that is an integer tensor is refused: cast it to the dtype of w "
+            "before β is raised to it.",
             error=r"^(?!.*[Ss]ymbolic).*(int32|int64|dtype)",
         ),
         Slip(
             "not_in_a_graph",
-            "Inside a tf.function tensors have no values: no .numpy(), float(), `if` on a tensor, "
-            "NumPy functions, or assignments into arrays.",
+            "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy "
+            "functions, or assignments into arrays.",
             error="",
         ),
     ],

@@ -35,19 +35,19 @@ def penalty(factor, power=1):
 PENALTIES = [
     Slip(
         "gradient_doubled",
-        "The gradient is 2·l2·w: keras.regularizers.L2(c) adds c·w² to the loss, whose gradient is "
-        "2cw. Half the strength gives l2·w.",
+        "The gradient is 2·l2·w: keras.regularizers.L2(l) adds l·w² to the loss, whose gradient "
+        "is 2lw. Half the strength gives l2·w.",
         penalty(2),
     ),
     Slip(
         "gradient_halved",
-        "The gradient is l2·w/2: the strength is too small by half. keras.regularizers.L2(c) has "
-        "the gradient 2cw.",
+        "The gradient is l2·w/2: the strength is half of what is needed. "
+        "keras.regularizers.L2(l) has the gradient 2lw.",
         penalty(0.5),
     ),
     Slip(
         "gradient_of_four",
-        "The gradient is 4·l2·w: halve the strength instead of doubling it.",
+        "The gradient is 4·l2·w: take half of l2, not twice l2.",
         penalty(4),
     ),
     Slip(
@@ -172,13 +172,14 @@ def decay(value):
         ),
         Slip(
             "half_decay",
-            "Half of it comes back: the ½ belongs to the regularizer only, whose gradient is 2cw; "
-            "weight_decay is the factor itself.",
+            "Half of l2 / (1 − μ) comes back: the ½ belongs to the regularizer only, whose "
+            "gradient is 2lw; weight_decay is the factor itself.",
             decay(lambda l2, mu: l2 / (1 - mu) / 2),
         ),
         Slip(
             "double_decay",
-            "Twice as much comes back: leave out the 2, since weight_decay is the factor itself.",
+            "Twice l2 / (1 − μ) comes back: leave out the 2, since weight_decay is the factor "
+            "itself.",
             decay(lambda l2, mu: 2 * l2 / (1 - mu)),
         ),
         Slip(
@@ -307,7 +308,7 @@ def shrink_l2(rng):
         ],
         Slip(
             "twice",
-            SHRINKS[-1].says,
+            "The weight shrinks twice as fast as it should: decoupled decay takes η λ w off it, not 2 η λ w.",
             factor(lambda rate, decay, mu: 1 - 2 * rate * decay),
         ),
     ],

@@ -423,8 +423,8 @@ def in_a_graph(w, gradients, rates, momentum):
         *FORM,
         Slip(
             "not_in_a_graph",
-            "Inside a tf.function tensors have no values: no .numpy(), float(), `if` on a tensor, "
-            "NumPy functions, or assignments into arrays.",
+            "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy "
+            "functions, or assignments into arrays.",
             error="",
         ),
     ],
@@ -446,8 +446,8 @@ def graph(rng):
         *FORM,
         Slip(
             "not_in_a_graph",
-            "Inside a tf.function tensors have no values: no .numpy(), float(), `if` on a tensor, "
-            "NumPy functions, or assignments into arrays.",
+            "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy "
+            "functions, or assignments into arrays.",
             error="",
         ),
     ],

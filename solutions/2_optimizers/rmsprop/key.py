@@ -99,11 +99,13 @@ RULES = {
         moved_by(lambda g, s, old, rate, rho, epsilon: -rate * g / np.sqrt(s + epsilon)),
     ),
     "epsilon_as_a_bound": (
-        "The larger of s and ε is taken: add ε to s under the root, √(s + ε).",
+        "The larger of s and ε is taken, or ε is a fixed number: add the ε that is given to s "
+        "under the root, √(s + ε).",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / np.sqrt(np.maximum(s, epsilon))),
     ),
     "epsilon_as_a_bound_of_the_root": (
-        "The larger of √s and ε is taken: add ε to s under the root, √(s + ε).",
+        "The larger of √s and ε is taken, or ε is a fixed number: add the ε that is given to s "
+        "under the root, √(s + ε).",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / np.maximum(np.sqrt(s), epsilon)),
     ),
     "no_rate": (
@@ -366,8 +368,8 @@ def two_variables(rng):
         *FORM,
         Slip(
             "not_in_a_graph",
-            "Inside a tf.function tensors have no values: no .numpy(), float(), `if` on a tensor, "
-            "NumPy functions, or assignments into arrays.",
+            "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy "
+            "functions, or assignments into arrays.",
             error="",
         ),
     ],

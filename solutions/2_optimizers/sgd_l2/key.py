@@ -63,7 +63,7 @@ RULES = {
         changed(g=lambda g, w, l2: g + l2 * np.sign(w)),
     ),
     "vectors_left_out": (
-        "l2 has no effect on biases and other variables of one axis: all variables decay alike.",
+        "l2 has no effect on biases and other variables of one axis: here every variable gets λ w.",
         changed(g=lambda g, w, l2: g + l2 * w * (w.ndim > 1)),
     ),
     "l2_of_the_square": (
@@ -166,14 +166,15 @@ ERRORS = [
     ),
     Slip(
         "arguments_not_handed_on",
-        "`__init__` does not take what every Keras optimizer takes (clipnorm, name, …): hand **kwargs "
-        "on to super().__init__.",
+        "`__init__` does not take what every Keras optimizer takes (clipnorm, name, …): take "
+        "**kwargs and hand them on to super().__init__.",
         error="unexpected keyword argument",
     ),
     Slip(
         "no_velocities",
         "There are no velocities to be found: make them in `build`, one for each variable, with "
-        'self.add_optimizer_variables(variables, "velocity").',
+        'self.add_optimizer_variables(variables, "velocity"), and keep them under the name that '
+        "`update_step` reads.",
         error=r"has no attribute '\w*(?:velocit|momentum|slot|v)\w*'",
     ),
     Slip(
@@ -347,8 +348,8 @@ def several_by(rule):
         *ERRORS,
         Slip(
             "shared_velocity",
-            "Variables disturb each other: they share a velocity. Each has its own, found by "
-            "self._get_variable_index(variable), not by name or shape.",
+            "Variables disturb each other: one moves by the velocity of another. Each has its "
+            "own, found by self._get_variable_index(variable), not by name, shape or order.",
             shows=lambda inputs, answer, wanted: isinstance(answer, list),
         ),
         Slip(
@@ -512,8 +513,8 @@ def typed_by(rule):
 
 IMPRECISE = Slip(
     "single_precision",
-    "A float64 variable is updated with the precision of float32: somewhere a number was cast to "
-    "float32 on the way.",
+    "A float64 variable is updated with the precision of float32: somewhere a number was cast "
+    "to float32 on the way. Cast to the dtype of the variable.",
     shows=lambda inputs, answer, wanted: (
         isinstance(answer, list)
         and all(np.allclose(one, part.value, rtol=1e-5) for one, part in zip(answer, wanted))
@@ -694,7 +695,8 @@ def fits(rng):
         Slip(
             "velocity_lost",
             "After loading, the velocity is gone: make it in `build` with "
-            "self.add_optimizer_variables, so that it is among the optimizer's variables.",
+            "self.add_optimizer_variables, so that it is among the optimizer's variables, and "
+            "let nothing set it back when loading.",
             fitted(sgd_l2, lambda v, used: (np.zeros_like(v), used)),
         ),
         Slip(

@@ -183,8 +183,8 @@ SLIPS = [Slip(name, says, losses_by(report)) for name, (says, report) in REPORTS
 ERRORS = [
     Slip(
         "no_logs",
-        "logs is None or empty where it is read: Keras hands over the loss in on_train_batch_end, "
-        "in an argument named logs.",
+        "logs is None or empty where it is read: Keras hands over its loss, the mean of the "
+        "epoch so far, in on_train_batch_end, in an argument named logs.",
         error=r"NoneType' object is not subscriptable|KeyError.*'loss'|unexpected keyword argument 'logs'|"
         r"'NoneType' object has no attribute '(?:get|items)'",
     ),
@@ -318,9 +318,9 @@ def in_second(report):
         ),
         Slip(
             "deaf_in_the_second_fit",
-            "The second fit leaves nothing, or one number again and again: Keras still runs the "
-            "graph that it traced in the first fit. self.model.make_train_function(force=True) "
-            "traces it anew.",
+            "The second fit leaves nothing, or one number again and again. If the first left "
+            "its losses, Keras still runs the graph that it traced then: "
+            "self.model.make_train_function(force=True) traces it anew.",
             shows=lambda inputs, answer, wanted: len(answer) == 0 or len({*answer}) == 1,
         ),
         *[Slip(name, says, in_second(report)) for name, (says, report) in REPORTS.items()],

@@ -154,7 +154,7 @@ REPORTS = {
         lambda losses: smoothed(losses, True, 0.9),
     ),
     "smoothed_without_correction": (
-        "The losses are smoothed, and begin near 0; each batch's own is wanted.",
+        "The losses are smoothed, and begin far too low; each batch's own is wanted.",
         lambda losses: smoothed(losses, False, 0.9),
     ),
     "lowest_so_far": (
@@ -200,8 +200,8 @@ SLIPS = (
 ERRORS = [
     Slip(
         "no_length",
-        "The batches are asked for a length, an index or a method of their own; not all of them "
-        "have that: walk them with `for`. list(batches) has a length.",
+        "`batches` is asked for a length, an index or a method, which not everything that can "
+        "be walked has: walk it with `for`. list(batches) has a length.",
         error=r"has no len\(\)|not subscriptable|has no attribute '(?:batch|take|cardinality|map"
         r"|element_spec|as_numpy_iterator|repeat|prefetch|enumerate|unbatch)'",
     ),
@@ -335,8 +335,9 @@ def first_losses(rng):
     slips=[
         Slip(
             "optimizer_not_used",
-            "The optimizer that is given is not used: the steps are made by hand, or by one of its "
-            "own. Set the learning rate of the given one and call its apply_gradients.",
+            "The optimizer that is given is not used: the steps are made by hand, or by another "
+            "optimizer that your code makes. Set the learning rate of the given one and call "
+            "its apply_gradients.",
             shows=lambda inputs, answer, wanted: np.allclose(
                 answer["losses"],
                 search(**{**inputs, "momentum": 0.0, "rate": None})[1],
@@ -502,8 +503,8 @@ def explosion(rng):
         *LEFT,
         Slip(
             "nan_not_noticed",
-            "It goes on after a loss of nan or inf: every comparison with nan is false, so ask "
-            "math.isfinite as well.",
+            "It goes on after a loss of nan or inf: <, >, <= and >= are all false with nan, so "
+            "ask math.isfinite as well.",
             shows=lambda inputs, answer, wanted: len(answer["losses"]) > 3,
         ),
         *ERRORS,

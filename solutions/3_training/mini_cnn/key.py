@@ -61,7 +61,7 @@ ERRORS = [
     ),
     Slip(
         "relu_head",
-        "There is a ReLU at the end, which takes away all negative logits: leave it out.",
+        "There is a ReLU or its like at the end, which cuts off negative logits: leave it out.",
         shows=ends_in("relu", "relu6", "elu", "softplus"),
     ),
     Slip(
@@ -199,8 +199,8 @@ def turned_up(rng):
     slips=[
         Slip(
             "no_convolution",
-            "There is no convolution in it: dense layers alone do not know which pixels are "
-            "neighbours. Use layers.Conv2D.",
+            "There is no convolution in the model: dense layers alone do not know which pixels "
+            "are neighbours. Use layers.Conv2D.",
             shows=lambda inputs, answer, wanted: answer["convolutions"] == 0,
         ),
         *SHAPES[2:],

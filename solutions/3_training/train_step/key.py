@@ -196,13 +196,13 @@ def variant(**settings):
 SLIPS = [Slip(name, says, variant(**settings)) for name, (says, settings) in VARIANTS.items()] + [
     Slip(
         "optimizer_not_used",
-        "The step is w − η g, made by hand; the optimizer that is given may do more than that "
+        "The step is θ − η g, made by hand; the optimizer that is given may do more than that "
         "(momentum, a schedule): call its apply_gradients.",
         variant(forget=True, counted=False),
     ),
     Slip(
         "optimizer_not_used",
-        "The step is w − η g, made by hand; the optimizer that is given may do more than that "
+        "The step is θ − η g, made by hand; the optimizer that is given may do more than that "
         "(momentum, a schedule): call its apply_gradients.",
         variant(counted=False),
     ),
@@ -210,7 +210,8 @@ SLIPS = [Slip(name, says, variant(**settings)) for name, (says, settings) in VAR
 NO_GRADIENT = Slip(
     "forward_pass_outside_the_tape",
     "There is no gradient: compute the forward pass and the loss inside the tape, and take no "
-    "value out of it (.numpy(), float()) before it has differentiated.",
+    "value out of it (.numpy(), float()) before it has differentiated. (Or gradients are asked "
+    "of weights that have none: use model.trainable_variables.)",
     error=r"No gradients provided|None values not supported|NoneType|Attempt to convert a value"
     r"|does not have a gradient|float\(\)",
 )

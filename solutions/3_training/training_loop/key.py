@@ -225,8 +225,8 @@ VARIANTS = {
         {"penalty": "gradient"},
     ),
     "penalties_before_the_forward_pass": (
-        "model.losses is read before the forward pass, when penalties of what layers put out are not "
-        "there yet. Read it afterwards, inside the tape.",
+        "model.losses is read before the forward pass, when penalties on the outputs of layers "
+        "are not there yet. Read it afterwards, inside the tape.",
         {"early": True},
     ),
     "not_trained": (
@@ -295,7 +295,8 @@ SLIPS = (
 RERUNS = [
     Slip(
         "another_model_trained",
-        "The model that was given has not changed: another one was trained, a copy perhaps.",
+        "The model that was given has not changed: another one was trained, a copy perhaps. "
+        "Train the one that is given.",
         shows=lambda inputs, answer, wanted: (
             answer["steps"] == wanted["steps"]
             and np.array_equal(answer["weights"][0], inputs["kernel"])
@@ -305,8 +306,8 @@ RERUNS = [
 ERRORS = [
     Slip(
         "no_length",
-        "The batches are asked for a length, an index or a method of their own; not all of them "
-        "have that: walk them with `for`.",
+        "`batches` is asked for a length, an index or a method, which not everything that can "
+        "be walked has: walk it with `for`.",
         error=r"has no len\(\)|not subscriptable|has no attribute '(?:batch|take|shuffle|map|cardinality"
         r"|element_spec|as_numpy_iterator|repeat|prefetch|enumerate|unbatch|reduce)'",
     ),
@@ -452,7 +453,8 @@ def another_loss(rng):
         ),
         Slip(
             "not_floats",
-            "The list holds tensors or arrays: make a Python float of each loss, float(loss).",
+            "The list holds something other than Python floats (tensors, arrays, lists): make "
+            "one of each loss, float(loss).",
             shows=lambda inputs, answer, wanted: answer["list"] and not answer["floats"],
         ),
         *ERRORS,
@@ -482,15 +484,18 @@ def floats():
         ),
         Slip(
             "traced_each_epoch",
-            "The step is traced anew in every epoch: make the tf.function once, before the loops.",
+            "The step is traced anew for every new value of a Python number, the number of the "
+            "batch perhaps: give it tensors only. (Or the loss is computed more than once in a "
+            "step.)",
             shows=lambda inputs, answer, wanted: (
                 answer["traces"] in (inputs["epochs"], 2 * inputs["epochs"], len(inputs["xs"]) + 1)
             ),
         ),
         Slip(
             "python_numbers",
-            "The step is traced anew for every new value of a Python number, the number of the batch "
-            "perhaps: give it tensors only.",
+            "The step is traced anew for every new value of a Python number, the number of the "
+            "batch perhaps: give it tensors only. (Or the loss is computed more than once in a "
+            "step.)",
             shows=lambda inputs, answer, wanted: answer["traces"] > 2,
         ),
         *ERRORS,
@@ -533,8 +538,9 @@ def both_with(settings):
         ),
         Slip(
             "hidden_state",
-            "The second model is not trained like the first: something is kept from call to call "
-            "(a model, an optimizer, a traced function). Use only what comes in.",
+            "The second model is not trained like the first: something is kept from call to "
+            "call (a model, an optimizer, a traced function), or another model is trained than "
+            "the one that is given. Use only what comes in.",
             shows=lambda inputs, answer, wanted: np.allclose(
                 answer[0]["losses"], [each.value for each in wanted[0]["losses"]], rtol=1e-3
             ),
@@ -654,8 +660,9 @@ def classified(kernel, images, labels, epochs, rate):
     slips=[
         Slip(
             "fixed_signature",
-            "Only batches of one form are taken: do not fix the number of axes or the dtype of images "
-            "and labels, in an input_signature perhaps; take them as they come.",
+            "Only batches of one form are taken: do not fix the number of axes or the dtype of "
+            "images and labels, in an input_signature perhaps; take them as they come. Or the "
+            "loss is not called as loss_fn(labels, predictions).",
             error="",
         ),
         *ERRORS,

@@ -42,7 +42,7 @@ def complete(**inputs):
     return Holds(test)
 
 
-BROKEN = "the rows are not complete, so nothing can be said of it"
+BROKEN = "the rows are not complete, so that this cannot be judged"
 
 
 def epoch_mean(inputs, answer, run):
@@ -163,7 +163,8 @@ FORM = [
     TOUCHED,
     Slip(
         "mistaken_for_one_hot",
-        "The labels are class numbers; the loss wants them so: SparseCategoricalCrossentropy.",
+        "The labels are class numbers, and your loss wants one-hot rows: take "
+        "SparseCategoricalCrossentropy.",
         error=r"(?:must have|same) (?:the same )?(?:rank|shape)|Incompatible shapes|logits.*labels",
     ),
 ]

@@ -200,7 +200,7 @@ FORM = [
     ),
     Slip(
         "labels_not_one_hot",
-        "The labels are class numbers, not one-hot: that is SparseCategoricalCrossentropy.",
+        "The labels are class numbers, not one-hot: take SparseCategoricalCrossentropy.",
         error=r"same rank|same shape|must have the same|Shapes .* are incompatible|"
         r"Arguments `target` and `output`",
     ),
@@ -464,8 +464,9 @@ def two_phase(rng):
         LOST,
         Slip(
             "never_unfrozen",
-            "In two_phase the body is what it was. Either it is not unfrozen, or `trainable` is changed "
-            "without a new compile: what learns is read there, and not before the next one.",
+            "In two_phase the body is what it was. Either it is not unfrozen, or `trainable` is "
+            "changed without a new compile: compile reads what learns, so a change counts from "
+            "the next compile on.",
             shows=lambda inputs, answer, wanted: untouched(answer),
         ),
         Slip(
@@ -532,7 +533,8 @@ def both_histories():
         ),
         Slip(
             "another_error",
-            "An unknown mode ends in another exception than a ValueError: ask for it first.",
+            "An unknown mode ends in another exception than a ValueError: test the mode first, "
+            "and raise one.",
             error="",
         ),
     ],

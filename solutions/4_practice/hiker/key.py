@@ -73,8 +73,8 @@ def of_steps(path):
 FORM = [
     Slip(
         "steps_for_weights",
-        "The directions have one number for each step; they need one for each weight: the rows of Vᵀ, "
-        "not the columns of U (or: transpose the path, or the eigenvectors of its Gram matrix, back).",
+        "The directions have one number for each step; they need one for each weight: the rows "
+        "of Vᵀ, not the columns of U.",
         shows=lambda inputs, answer, wanted: answer["d1"].shape == (len(inputs["trajectory"]),),
     ),
     Slip(
@@ -196,7 +196,7 @@ def directions():
                  lambda path: path[-1]),
                 ("origin_at_the_first", "The origin is the first point; here it is the mean.",
                  lambda path: path[0]),
-                ("origin_at_zero", "The origin is zero: add the mean that was subtracted.",
+                ("origin_at_zero", "The origin is zero: return the mean that was subtracted.",
                  lambda path: 0 * path[0]),
             )
         ],
@@ -230,7 +230,7 @@ def shares_by(rule):
         *FORM,
         Slip(
             "not_squared",
-            "The shares are of the singular values; of the movement they are of their squares.",
+            "Those are the shares of the singular values; movement is measured by their squares.",
             shares_by(lambda s: s[:2] / s.sum()),
         ),
         Slip(
@@ -355,8 +355,8 @@ def surface_by(change=lambda table: table, **settings):
         ),
         Slip(
             "own_weights_for_the_origin",
-            "The map is drawn round the weights that the model has; wanted is round the origin that is "
-            "given.",
+            "The map is drawn round the weights that the model has: draw it round the origin "
+            "that is given.",
             surface_by(own=True),
         ),
         Slip(
@@ -389,7 +389,7 @@ def surface_by(change=lambda table: table, **settings):
         ),
         Slip(
             "rooted",
-            "Those are the roots of the losses.",
+            "Those are the roots of the losses: return the losses themselves.",
             surface_by(np.sqrt),
         ),
     ],

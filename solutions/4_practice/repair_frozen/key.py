@@ -52,8 +52,9 @@ base_kept = Check(
     [
         Slip(
             "base_moves",
-            "In the second training {found}. The step that moves them was compiled in the first fit; which "
-            "call has it made anew?",
+            "In the second training {found}. Which layers learn is read when the step is "
+            "compiled: is that done again after the first fit, and is the base frozen at that "
+            "moment?",
             shows=found("of the base move"),
         ),
         Slip(

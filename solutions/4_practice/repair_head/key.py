@@ -7,6 +7,7 @@ from coursekit.grading.sick_training import (
     keeps_data,
     keeps_loss,
     keeps_steps,
+    logits_for_probabilities,
     names_cause,
     names_evidence,
     reaches,
@@ -27,9 +28,16 @@ loss_kept = keeps_loss(
     [
         Slip(
             "softmax_twice",
-            "The model makes probabilities, and the loss takes them for logits: the softmax is applied "
-            "twice. If only the Reshape is gone, Keras on TensorFlow hides that; leave one of the two out.",
+            "The model makes probabilities, and the loss takes them for logits: the softmax is "
+            "applied twice. If only the Reshape is gone, Keras on TensorFlow hides that; leave "
+            "out one of the two softmaxes.",
             shows=softmax_twice,
+        ),
+        Slip(
+            "logits_for_probabilities",
+            "Now nobody applies the softmax: the loss takes the outputs for probabilities, and they are "
+            "none: {found}.",
+            shows=logits_for_probabilities,
         ),
     ],
 )

@@ -25,7 +25,7 @@ steps_kept = keeps_steps(sgd(1.0), clips=True)
 cause = names_cause(
     "steps too long",
     "steps too long at the start",
-    "The start is not what is special here: every step of the five epochs is as long as it likes, and a "
-    "rate that begins small dies when it has grown.",
+    "The start is not what is special here: in all five epochs nothing limits the length of a "
+    "step. With a rate that begins small the training dies once the rate has grown.",
 )
 evidence = names_evidence(learns)

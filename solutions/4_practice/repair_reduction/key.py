@@ -27,8 +27,8 @@ loss_kept = keeps_loss(
     [
         Slip(
             "summed",
-            "The loss is still the sum over the samples of a batch: {found}. Without any reduction the tape "
-            "adds them up, too.",
+            "The loss is still the sum over the samples of a batch: {found}. Take the mean; "
+            "without any reduction the tape adds up the losses of the samples, too.",
             shows=lambda inputs, answer, wanted: all(
                 28
                 < run["before"]["loss"] / from_logits(run["before"]["outputs"], run["labels"])
@@ -42,7 +42,7 @@ steps_kept = keeps_steps(sgd(0.03, momentum=0.9))
 cause = names_cause(
     "loss summed over the batch",
     "steps too long",
-    "They are, by a factor of 32: that is the effect. The rate is the usual one; what is it multiplied "
-    "with?",
+    "The steps are too long, by a factor of 32: that is the effect. The rate is the usual one; "
+    "what is it multiplied with?",
 )
 evidence = names_evidence(learns)

@@ -47,6 +47,6 @@ steps_kept = keeps_steps(adam(0.003))
 cause = names_cause(
     "images and labels do not belong together",
     "model too small",
-    "A network of this size learns the digits when it is shown them. Is it?",
+    "A network of this size learns the digits when it is told which digit each image shows. Is it?",
 )
 evidence = names_evidence(learns)

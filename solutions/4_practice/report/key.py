@@ -366,7 +366,8 @@ def word_of(field, word):
 INTERVALS = {
     "sign_reversed": (
         exchanged,
-        "The difference is taken the other way round: momentum minus adam is asked.",
+        "The difference is taken the other way round: a minus b is asked. In R4 a is momentum "
+        "and b adam; in R12 they are the two that you name.",
     ),
     "unpaired": (
         interval_by(pairs=False),
@@ -417,7 +418,7 @@ def against_the_interval(claim_of):
 
     return mistake(
         "mean_decides",
-        "A winner is named although the interval of your own numbers holds the value of no difference: "
+        "A winner is named although the interval of your own numbers holds 0 (of a ratio: 1): "
         "that is not shown.",
         claim,
     )
@@ -721,8 +722,8 @@ sign: "not finite" if that is no number, "above guessing" if it is more than 110
         ),
         mistake(
             "nan_expected",
-            "No loss of these runs is NaN or infinite. A dead network answers the same to every image, and "
-            "its loss stands at that of guessing: that is how you see it.",
+            "No loss of these runs is NaN or infinite: they died with a finite loss. Compare it "
+            "with log 10, the loss of guessing.",
             word_of("sign", "not finite"),
         ),
     ],

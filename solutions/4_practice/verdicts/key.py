@@ -134,7 +134,8 @@ def zigzag_by(rule):
         ),
         Slip(
             "divided_by_values",
-            "It is divided by the number of values; there is one difference less than values.",
+            "The sum is divided by the number of values: divide by that of the differences, one "
+            "less.",
             zigzag_by(lambda c: (np.abs(logs(c)).sum() - abs(logs(c).sum())) / len(c)),
         ),
         Slip(
@@ -144,7 +145,8 @@ def zigzag_by(rule):
         ),
         Slip(
             "share_uphill",
-            "That is the share of steps uphill; pure noise has a half of them, too.",
+            "That is the share of steps uphill, a half in pure noise as well; wanted is (Σ|d| − "
+            "|Σd|) / n.",
             zigzag_by(lambda c: (np.diff(c) > 0).mean()),
         ),
         Slip(
@@ -167,8 +169,8 @@ def wavering(rng):
     slips=[
         Slip(
             "nothing_refused",
-            "A curve with fewer than two values, or with one that is not finite and above 0, has no "
-            "zigzag: raise a ValueError.",
+            "A curve with fewer than two values, or with one that is not finite, or not above "
+            "0, has no zigzag: raise a ValueError.",
             shows=lambda inputs, answer, wanted: True,
         ),
     ],
@@ -304,7 +306,7 @@ WINNERS = [
     ),
     Slip(
         "never_shown",
-        "“not shown” comes even where the interval excludes 0.",
+        "“not shown” comes even where the interval excludes 0: name the winner there.",
         lambda a, b: "not shown",
     ),
 ]
@@ -347,8 +349,8 @@ def mostly_not_shown(pairs):
     slips=[
         Slip(
             "wins_by_chance",
-            "Of samples from one distribution too many get a winner: is the interval too narrow? "
-            "(s with n − 1, Student's t, divided by √n.)",
+            "Of samples from one distribution too many get a winner: is the interval too "
+            "narrow? (level 0.95, s with n − 1, Student's t, divided by √n.)",
             shows=lambda inputs, answer, wanted: isinstance(answer, list),
         )
     ],

@@ -78,7 +78,8 @@ SLIPS = [
     ),
     Slip(
         "both_flatten_order_and_mirrored",
-        "Height and width of the kernels are exchanged, and the order of flattening is not minded.",
+        "Height and width of the kernels are exchanged: (h, w, in, out) becomes (out, in, h, "
+        "w). And the inputs of the first dense layer have to be put in PyTorch's order.",
         by(flatten=channels_first, conv=lambda kernel: kernel.transpose(1, 0, 2, 3)),
     ),
     Slip(
@@ -102,8 +103,8 @@ SLIPS = [
     ),
     Slip(
         "reshaped",
-        "A kernel is brought into its shape by reshape, which cuts the row of numbers anew and exchanges "
-        "no axes: that is permute, or transpose.",
+        "A kernel is brought into its shape by reshape, which cuts the row of numbers anew and "
+        "exchanges no axes: use permute, or transpose.",
         shows=lambda inputs, answer, wanted: any(
             np.array_equal(there, kernel.reshape(there.shape))
             for there, kernel in kernels(inputs, answer)

@@ -71,7 +71,8 @@ ERRORS = [
 ]
 NEVER = Slip(
     "never_an_equal",
-    "None comes although there is an equal in PyTorch.",
+    "None comes although PyTorch has an equal (another place of so small an ε does not count): "
+    "return its name and its arguments.",
     shows=lambda inputs, answer, wanted: answer["name"] is None,
 )
 RATE = Slip(
@@ -106,7 +107,7 @@ def plain(rng):
         NEVER,
         Slip(
             "decay_forgotten",
-            "The weight decay is forgotten: weight_decay.",
+            "The weight decay is not handed on: add weight_decay to the arguments.",
             shows=named("SGD"),
         ),
         *ERRORS,
@@ -124,7 +125,8 @@ def plain_with_decay(rng):
         NEVER,
         Slip(
             "betas_not_handed_on",
-            "β₁ and β₂ are left at their defaults, or exchanged: betas=(beta_1, beta_2).",
+            "β₁ and β₂ are left at their defaults or exchanged, betas=(beta_1, beta_2); or "
+            "AdamW keeps its own weight_decay of 0.01.",
             shows=lambda inputs, answer, wanted: (
                 answer["name"] in ("Adam", "AdamW")
                 and not _proportional(answer)

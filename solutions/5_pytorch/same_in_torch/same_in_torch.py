@@ -10,6 +10,8 @@ tries it: the same gradients to both, and a learning rate that drops halfway.
     weight decay   Keras  always decoupled: w ← w − ηλw   PyTorch  in the gradient, but for AdamW
     RMSprop        Keras  ρ = 0.9                         PyTorch  α = 0.99
 
+Where so small an ε as Keras's 1e-7 stands does not count here.
+
 The trap. With a constant learning rate both momenta walk one path. When it drops, Keras's velocity
 still rolls with the old rate: from there on there is no equal. And Keras's `Adam(weight_decay=λ)` is
 PyTorch's AdamW.

@@ -92,7 +92,7 @@ VARIANTS = {
     ),
     "two_steps": ("Each gradient is applied twice: one step() for one backward.", {"applied": 2}),
     "gradient_doubled": (
-        "The gradient counts twice: backward is called twice, and adds what is there already.",
+        "The gradient counts twice: backward is called twice, and adds to what is there already.",
         {"times": 2.0},
     ),
     "loss_times_samples": (
@@ -101,17 +101,21 @@ VARIANTS = {
         {"said": True},
     ),
     "loss_after_the_step": (
-        "The loss is measured after the step; it is that of the weights before.",
+        "The loss is measured after the step: return that from before it.",
         {"after": True},
     ),
-    "uphill": ("The weights move uphill: the optimizer subtracts by itself.", {"times": -1.0}),
+    "uphill": (
+        "The weights move uphill, since the optimizer subtracts by itself: differentiate "
+        "the loss as it is.",
+        {"times": -1.0},
+    ),
     "summed": (
         "Loss and gradient are multiplied by the number of samples; the criterion averages already.",
         {"summed": True},
     ),
     "optimizer_not_used": (
-        "The step is made by hand, or with an optimizer of its own: call step() of the one that is "
-        "given, which knows momentum.",
+        "The step is made by hand, or with another optimizer that your code makes: call step() "
+        "of the one that is given, which knows momentum.",
         {"forget": True},
     ),
 }
