@@ -1,6 +1,9 @@
 """The commands of `coursekit`; each is imported when it is called."""
 
+import errno
 import importlib
+import os
+import sys
 
 import click
 
@@ -46,6 +49,21 @@ class LazyGroup(click.Group):
             return None
         module, command = self.lazy[name].split(":")
         return getattr(importlib.import_module(module), command)
+
+    def main(self, *arguments, **settings):
+        """Runs a command; where what it says cannot be written, one sentence stands for a traceback."""
+        try:
+            return super().main(*arguments, **settings)
+        except OSError as error:
+            if error.errno != errno.ENOSPC or error.filename is not None:
+                raise
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nor can what is left over be written
+            click.echo(
+                "Error: What coursekit says could not be written, since there is no room where it goes. "
+                "Let it go to the terminal, or to a place with room.",
+                err=True,
+            )
+            sys.exit(1)
 
 
 @click.group(

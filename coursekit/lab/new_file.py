@@ -25,7 +25,7 @@ def new_file(path, endings):
         raise ValueError(
             f"{path} should end in {' or '.join(endings)}, which says what kind of file it is to be."
         )
-    if path.exists():
+    if os.path.lexists(path):  # a link that leads nowhere has the name, too
         raise FileExistsError(
             f"{path} exists already and is left as it is. Choose another name, or move it away."
         )
@@ -36,6 +36,8 @@ def new_file(path, endings):
     with _in_words(path):
         _part(path).touch()
         _part(path).unlink()
+        with contextlib.suppress(FileNotFoundError):
+            path.lstat()  # raises where the name is too long
     return path
 
 
@@ -43,7 +45,7 @@ def next_free(path):
     """This path, or the first one with a number that is not taken."""
     path, number = Path(path), 2
     free = path
-    while free.exists():
+    while os.path.lexists(free):
         free = path.with_stem(f"{path.stem}-{number}")
         number += 1
     return free
@@ -82,7 +84,7 @@ def whole(path, anew=False):
 
 
 def _part(path):
-    return path.with_name(f".{path.stem}.part{os.getpid()}{path.suffix}")
+    return path.with_name(f".coursekit-{os.getpid()}{path.suffix}")
 
 
 @contextlib.contextmanager
@@ -91,8 +93,8 @@ def _in_words(path):
         yield
     except OSError as error:
         raise OSError(
-            f"{path} could not be written ({error.strerror or error}). Choose a place that you may "
-            "write to and that has room."
+            f"{path} could not be written ({error.strerror or error}). Choose another name, or "
+            "a place that you may write to and that has room."
         ) from error
 
 

@@ -1,5 +1,6 @@
 """The folder that results go to: a new one, or one with nothing but a report that has begun."""
 
+import os
 from pathlib import Path
 
 OF_A_REPORT = {"answers.toml", "predictions.toml"}  # may lie there before the lab
@@ -18,13 +19,13 @@ def new_folder(path, must_be_new, first="runs.jsonl"):
         OSError: it cannot be made or written to.
     """
     path = Path(path)
-    if path.exists() and not (path.is_dir() and _is_free(path)):
+    if os.path.lexists(path) and not (path.is_dir() and _is_free(path)):
         if must_be_new:
             raise FileExistsError(
                 f"{path} exists already and is left as it is. Choose another folder with --out."
             )
         number = 2
-        while path.with_name(f"{path.name}-{number}").exists():
+        while os.path.lexists(path.with_name(f"{path.name}-{number}")):
             number += 1
         path = path.with_name(f"{path.name}-{number}")
     try:

@@ -107,7 +107,8 @@ def _palette(image):
 def _mp4(film, path, tell):
     writer = animation.FFMpegWriter(FRAMES_PER_SECOND)
     try:
-        with writer.saving(film.figure, path, DPI):
+        # an absolute path: of another ffmpeg takes what stands before a colon for a protocol
+        with writer.saving(film.figure, path.absolute(), DPI):
             for number, end in enumerate(film.ends, 1):
                 film.show(end)
                 writer.grab_frame()

@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -140,3 +142,13 @@ def test_an_exercise_with_several_files_is_handed_out_whole_and_reset_without_lo
     assert (place / "answers.1.bak").read_text() == "mine"
     assert "[R1]" in (place / "answers.toml").read_text(encoding="utf-8")
     assert (place / "predictions.toml").read_text() == "mine, too"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no file that is always full")
+def test_where_nothing_can_be_printed_one_sentence_says_so():
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        command = [sys.executable, "-m", "coursekit", "list"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("Error: What coursekit says could not be written")
+    assert done.stderr.count("\n") == 1

@@ -78,9 +78,10 @@ def test_a_film_of_nothing_is_refused(figure):
 
 
 @pytest.mark.skipif(not animation.FFMpegWriter.isAvailable(), reason="no ffmpeg is installed")
-def test_an_mp4_is_written_where_ffmpeg_is(figure, tmp_path):
-    film.save(film.Film(figure, 4), tmp_path / "a.mp4")
-    assert (tmp_path / "a.mp4").read_bytes()[4:8] == b"ftyp"
+def test_an_mp4_is_written_where_ffmpeg_is(figure, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    film.save(film.Film(figure, 4), Path("12:30.mp4"))  # a colon ends the name of a protocol, too
+    assert (tmp_path / "12:30.mp4").read_bytes()[4:8] == b"ftyp"
 
 
 @pytest.mark.skipif(not animation.FFMpegWriter.isAvailable(), reason="no ffmpeg is installed")
