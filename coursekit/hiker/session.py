@@ -1,4 +1,4 @@
-"""One session of `coursekit hiker`: who walks, the table, the picture, the film."""
+"""One session of `coursekit hiker`: who walks, the picture, the film, the table."""
 
 from dataclasses import replace
 
@@ -53,7 +53,9 @@ def at_rates(who, rates):
 
 
 def carry_out(place, who, start, steps, batches, out, animate=None):
-    """Walks everybody, prints what is to be said, and writes the picture and the film.
+    """Walks everybody, writes the picture and the film, and prints what is to be said.
+
+    The files come first: they are whole even where nothing can be printed.
 
     Raises:
         ValueError: the start lies off the map.
@@ -68,16 +70,16 @@ def carry_out(place, who, start, steps, batches, out, animate=None):
             )
     console = Console()
     hikes = [hike(place, one, start, steps, batches) for one in who]
-    show(place, hikes, console)
     figure = picture(place, hikes, batches)
     try:
         with whole(out) as part:
             figure.savefig(part, dpi=150)
-        console.print(f"\nThe picture is in {out}.", highlight=False, markup=False, soft_wrap=True)
         if animate:
             film.write(figure, animate, console)
     finally:
         plt.close(figure)
+    show(place, hikes, console)
+    console.print(f"\nThe picture is in {out}.", highlight=False, markup=False, soft_wrap=True)
 
 
 def show(place, hikes, console):

@@ -10,6 +10,7 @@ from matplotlib.colors import to_hex
 from PIL import Image
 
 from coursekit.cli import main
+from coursekit.hiker import session
 from coursekit.hiker.hike import hike
 from coursekit.hiker.hikers import hikers
 from coursekit.hiker.surfaces import SURFACES
@@ -46,6 +47,20 @@ def test_files_are_named_as_they_are(here):
     result = coursekit(*("--optimizer", "sgd", "--steps", "5"), *("--out", out, "--animate", film))
     assert f"The picture is in {out}.\n" in result.output, result.output
     assert f"The film is in {film}.\n" in result.output
+
+
+def test_picture_and_film_are_whole_where_nothing_can_be_printed(here, monkeypatch):
+    def full(*_):
+        raise OSError("No space left on device")
+
+    monkeypatch.setattr(session, "show", full)
+    result = coursekit(
+        *("--optimizer", "sgd", "--steps", "5"), *("--out", "a.png", "--animate", "a.gif")
+    )
+    assert result.exit_code == 1 and "No space left" in result.output
+    for name in ("a.png", "a.gif"):
+        with Image.open(here / name) as picture:
+            picture.load()
 
 
 def test_one_optimizer_walks_at_several_rates_in_shades_of_its_colour(here):
