@@ -42,7 +42,7 @@ def landscape(context, optimizers, epochs, seed, images, grid, quick, out, sourc
     rises to 2 / learning rate.
     """
     for name, value, low, high in (
-        ("epochs", epochs, 1, 1000),
+        ("epochs", epochs, 1, 50),  # the plane comes from all pairs of steps
         ("seed", seed, 0, 2**31 - 1),
         ("images", images, 32, 1198),
         ("grid", grid, 5, 501),
