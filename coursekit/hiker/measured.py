@@ -41,6 +41,21 @@ class JointMap(NamedTuple):
 
     shapes = "n", "ns2", "ns", "ns", "ns", "n", "n", "n", "2", "w", "h", "hw"
 
+    def wrong(self):
+        """What no map can have, in words; None if there is nothing."""
+        if not _above_0(self.losses[:, 0]):
+            return "losses does not begin with numbers above 0"
+        if not (np.isfinite(self.moved).all() and (self.moved >= 0).all() and self.moved.any()):
+            return "moved is no movement"
+        if not _are_losses(self.grid):
+            return "grid holds no losses"
+        for name, side in (("x", self.x), ("y", self.y)):
+            if not _grows(side):
+                return f"{name} does not grow"
+        if not self.fitted.any():
+            return "fitted is true of nobody"
+        return None
+
     @property
     def seen_of_all(self):
         """The share of the movement of all hikers that is seen."""
@@ -67,6 +82,12 @@ class Minima(NamedTuple):
 
     shapes = "n", "s", "nss", "n", "n"
 
+    def wrong(self):
+        """What no slices can have, in words; None if there is nothing."""
+        if not _are_losses(self.grids):
+            return "grids holds no losses"
+        return None if _grows(self.steps) else "steps does not grow"
+
 
 class Stability(NamedTuple):
     """Runs of gradient descent, as arrays.
@@ -86,6 +107,15 @@ class Stability(NamedTuple):
     images: np.ndarray
 
     shapes = "n", "m", "nm", "ns", ""
+
+    def wrong(self):
+        """What no runs can have, in words; None if there is nothing."""
+        if not _above_0(self.rates):
+            return "rates holds what is not above 0"
+        for name, numbers in (("sharpness", self.sharpness), ("losses", self.losses)):
+            if not np.isfinite(numbers).all():
+                return f"{name} holds what is no number"
+        return None if _grows(self.steps) else "steps does not grow"
 
 
 def save(measured, path):
@@ -116,12 +146,27 @@ def load(kind, path):
         with file:
             found = kind(*(file[field] for field in kind._fields))
         _check_shapes(found)
+        if wrong := found.wrong():
+            raise ValueError(wrong)
         return found
     except (ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ValueError(
             f"{path} should hold the arrays {', '.join(kind._fields)}, as coursekit landscape "
             f"writes them, and does not ({error}). Measure them again, without --from."
         ) from error
+
+
+def _above_0(numbers):
+    return bool((np.isfinite(numbers) & (numbers > 0)).all())
+
+
+def _are_losses(grid):
+    """Whether some can be drawn and none is negative; far out a loss may be inf or nan."""
+    return bool((np.isfinite(grid) & (grid > 0)).any() and not (grid < 0).any())
+
+
+def _grows(side):
+    return len(side) > 1 and bool(np.isfinite(side).all() and (np.diff(side) > 0).all())
 
 
 def _check_shapes(measured):

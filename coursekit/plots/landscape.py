@@ -127,5 +127,6 @@ def _gaps(axes, gaps, colours, away):
         axes.plot(np.where(away[name], np.nan, gap), color=colours[name], linewidth=1.2)
     on = np.concatenate([gap[~away[name]] for name, gap in gaps.items()])
     on = on[np.isfinite(on)]
-    room = 0.08 * np.ptp(on) or 0.1
-    axes.set_ylim(on.min() - room, on.max() + room)
+    if len(on):
+        room = 0.08 * np.ptp(on) or 0.1
+        axes.set_ylim(on.min() - room, on.max() + room)

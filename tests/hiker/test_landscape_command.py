@@ -198,6 +198,69 @@ def test_numbers_are_kept_to_the_last_bit(here):
         load(Minima, here / "stability.npz")
 
 
+KNOWN = JointMap(
+    names=np.array(["Adam, 0.01", "SGD, 9"]),
+    points=np.array([[[0.0, 0], [1, 0], [1, 1]], [[0, 0], [0, 1], [np.nan, np.nan]]]),
+    off=np.array([[0.0, 0.1, 0.2], [0, 0.3, np.nan]]),
+    losses=np.array([[2.0, 1.0, 0.5], [2.0, 3.0, np.nan]]),
+    map_losses=np.array([[2.0, 0.6, 0.6], [2.0, np.inf, np.nan]]),
+    fitted=np.array([True, False]),
+    moved=np.array([2.0, 1.0]),
+    seen=np.array([0.9, 0.6]),
+    shares=np.array([0.5, 0.4]),
+    x=np.linspace(-1, 2, 4),
+    y=np.linspace(-1, 2, 5),
+    grid=np.ones((5, 4)) + np.arange(4),
+)
+
+
+@pytest.mark.parametrize(
+    "changed, says",
+    [
+        ({"losses": np.full((2, 3), np.nan)}, "losses does not begin with numbers above 0"),
+        ({"losses": -KNOWN.losses}, "losses does not begin with numbers above 0"),
+        ({"grid": np.full((5, 4), np.nan)}, "grid holds no losses"),
+        ({"grid": -KNOWN.grid}, "grid holds no losses"),
+        ({"grid": np.zeros((5, 4))}, "grid holds no losses"),
+        ({"x": KNOWN.x[::-1]}, "x does not grow"),
+        ({"y": np.full(5, np.nan)}, "y does not grow"),
+        ({"fitted": np.array([False, False])}, "fitted is true of nobody"),
+        ({"moved": np.zeros(2)}, "moved is no movement"),
+    ],
+)
+def test_numbers_that_no_map_can_have_get_one_sentence(changed, says, here):
+    (here / "map").mkdir()
+    save(KNOWN._replace(**changed), here / "map" / "landscape.npz")
+    result = coursekit("--from", "map", "--out", "again")
+    assert result.exit_code == 2, result.output
+    assert f"does not ({says}). Measure them again" in " ".join(result.output.split())
+    assert names(here) == {"map"}
+
+
+@pytest.mark.parametrize(
+    "kind, changed, says",
+    [
+        (Minima, {"grids": np.full((1, 3, 3), np.nan)}, "grids holds no losses"),
+        (Minima, {"steps": np.zeros(3)}, "steps does not grow"),
+        (Stability, {"rates": np.zeros(1)}, "rates holds what is not above 0"),
+        (Stability, {"sharpness": np.full((1, 2), np.nan)}, "sharpness holds what is no number"),
+        (Stability, {"losses": np.full((1, 5), np.inf)}, "losses holds what is no number"),
+    ],
+)
+def test_numbers_that_no_slice_and_no_run_can_have_get_one_sentence(kind, changed, says, here):
+    good = {
+        Minima: Minima(np.array(["a"]), np.arange(3), np.ones((1, 3, 3)), np.ones(1), np.ones(1)),
+        Stability: Stability(
+            np.ones(1), np.arange(2), np.ones((1, 2)), np.ones((1, 5)), np.array(32)
+        ),
+    }[kind]
+    save(good, here / "good.npz")
+    load(kind, here / "good.npz")
+    save(good._replace(**changed), here / "bad.npz")
+    with pytest.raises(ValueError, match=says):
+        load(kind, here / "bad.npz")
+
+
 def test_the_sentence_on_stability_counts_the_steps_that_rose():
     losses = np.array([[5, 4, 3, 3.5, 3.4, 3.6, 3.0], [5, 4, 3, 2, 1.5, 1.2, 1]])
     sharpness = np.array([[10.0, 21, 19, 22], [3, 4, 5, 6]])
