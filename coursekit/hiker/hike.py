@@ -10,6 +10,7 @@ from coursekit.plots.colours import shades
 from coursekit.plots.hikers import Map, Trail, hikers
 
 GRID = 161  # places of the map in each direction
+SLIGHT = 0.02  # of the highest point of the map: lower than that is next to nothing
 
 
 @dataclass(frozen=True)
@@ -60,14 +61,13 @@ def hike(place, hiker, start, steps, batches=None):
         on_map = path[_within(path, place.limits)]
         if len(on_map):
             steepest = rate * max(place.curvatures(*p)[1] for p in on_map.astype(float))
-    found = verdict(path, losses, place.lowest)
+    found = verdict(path, losses, place.lowest, slight(place))
     return Hike(contender.name, rate, path, losses, found, limit, steepest)
 
 
 def picture(place, hikes, batches=None):
     """Draws hikes on the map of their place; returns the Figure."""
-    x, y = (np.linspace(*limits, GRID) for limits in place.limits)
-    heights = np.maximum(place.heights(*np.meshgrid(x, y)) - place.lowest, 0)
+    x, y, heights = grid(place, GRID)
     drawn = "" if batches is None else f", {np.shape(batches)[1]} images per step"
     title = f"{place.name.capitalize()}: {place.difficulty}{drawn}"
     ground = Map(title, place.axes, x, y, heights, place.minima)
@@ -83,7 +83,18 @@ def picture(place, hikes, batches=None):
         for hike, name in zip(hikes, names)
     ]
     first = hikes[0].losses[0] - place.lowest
-    return hikers(ground, trails, ARRIVED * (first or 1.0))  # or they start at the minimum
+    return hikers(ground, trails, ARRIVED * max(first, ARRIVED * slight(place)))
+
+
+def grid(place, size):
+    """The map of a place: x and y, (size,) each, and the heights above the minimum, (size, size)."""
+    x, y = (np.linspace(*limits, size) for limits in place.limits)
+    return x, y, np.maximum(place.heights(*np.meshgrid(x, y)) - place.lowest, 0)
+
+
+def slight(place):
+    """A height that is next to nothing on the map of a place."""
+    return SLIGHT * grid(place, 21)[2].max()  # at the edges and in the corners it is the highest
 
 
 def _within(path, limits):

@@ -40,16 +40,17 @@ class Verdict(NamedTuple):
         return self.word if self.arrived is None else f"{self.word}, arrives at step {self.arrived}"
 
 
-def verdict(path, losses, lowest):
+def verdict(path, losses, lowest, slight=0.0):
     """Judges a walk by its places and their losses.
 
-        h = max(loss − lowest, 10⁻³ h₀)               height above the minimum; h₀ at the start
+        h₀ = max(loss at the start − lowest, 10⁻³ slight)
+        h = max(loss − lowest, 10⁻³ h₀)               height above the minimum
         way = the steps until h is at 10⁻³ h₀ for good: it has arrived
         zigzag = (Σ|d| − |Σd|) / number of d,          d = differences of log h on the way
         turns = Σ|step| of those on the way with  step · (step before) < 0,   / Σ|step| of all
         left = h at the end / h after half of the steps
 
-        diverges   a loss is not finite, or the last one is above the first
+        diverges   a loss is not finite, or the last one is above the first and lowest + slight
         zigzags    zigzag > 0.05  or  turns > 0.25
         creeps     it has not arrived, and left > 0.5
         descends   otherwise
@@ -62,6 +63,8 @@ def verdict(path, losses, lowest):
         path: places.
         losses: at each place; they may be inf or nan.
         lowest: loss of the minimum.
+        slight: a height ≥ 0 that is next to nothing on the map. Minibatches drive a hiker who starts
+            at the minimum away from it, but only so far.
 
     Shapes:
         path: (steps + 1, 2). losses: (steps + 1,).
@@ -83,13 +86,13 @@ def verdict(path, losses, lowest):
             "A verdict wants at least two places (x, y) and a loss for each; got shapes "
             f"{path.shape} and {losses.shape}."
         )
-    if not np.isfinite(losses).all() or losses[-1] > losses[0]:
+    if not np.isfinite(losses).all() or losses[-1] > max(losses[0], lowest + slight):
         return Verdict("diverges", np.nan, np.nan, np.nan, None)
-    start = losses[0] - lowest
-    if start <= 0:  # it began at the minimum, and is still there
-        return Verdict("descends", 0.0, 0.0, 1.0, 0)
+    start = max(losses[0] - lowest, ARRIVED * slight)
     h = np.maximum(losses - lowest, ARRIVED * start)
     above = np.flatnonzero(h > ARRIVED * start)
+    if not len(above):  # it began at the minimum, and is still there
+        return Verdict("descends", 0.0, 0.0, 1.0, 0)
     end = above[-1] + 1  # the first place of those at the minimum, or beyond the last one
     arrived = int(end) if end < len(h) else None
     way = slice(0, end + 1)

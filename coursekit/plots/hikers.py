@@ -85,7 +85,7 @@ def hikers(ground, trails, arrived):
             "arrived", (0, arrived), xycoords=right.get_yaxis_transform(), xytext=(4, 3),
             textcoords="offset points", ha="left", fontsize=8.5, color="0.4",
         )  # fmt: skip
-        top = max(float(np.max(trail.heights[:1])) for trail in trails) or 1.0
+        top = max(trail.heights[ground.holds(trail.path)].max(initial=arrived) for trail in trails)
         steps = max(len(trail.heights) for trail in trails) - 1
         right.set(
             yscale="log", ylim=(arrived / 30, 10 * top), xlim=(0, steps), xlabel="step",

@@ -109,6 +109,33 @@ def test_who_starts_at_the_minimum_can_be_drawn(here):
     assert row(result.output, "SGD")[5:8] == ["descends", "step", "0"]
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "arguments",
+    [["--start", 6.6, 3], ["--start", 6.61140011847756, 14.9983511518818, "--scale-feature", 0.2]],
+)
+def test_round_the_minimum_it_is_a_cloud_that_can_be_seen(here, monkeypatch, arguments):
+    figures = []
+    draw = session.picture
+    monkeypatch.setattr(session, "picture", lambda *all: figures.append(draw(*all)) or figures[0])
+    result = coursekit(
+        *("--surface", "digits", "--optimizer", "sgd", "--batch-size", "8", "--out", "a.png"),
+        *arguments,
+    )
+    assert result.exit_code == 0, result.output
+    assert row(result.output, "SGD")[5:8] == ["zigzags", "not", "yet"]
+    panel = figures[0].axes[1]
+    heights, (low, high) = panel.lines[0].get_ydata(), panel.get_ylim()
+    assert 0 < low < high and np.nanmax(heights) < high < 20 * np.nanmax(heights)
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_rate_beyond_all_numbers_gets_a_word_and_no_warning():
+    result = coursekit("--surface", "digits", "--optimizer", "sgd,adam", "--learning-rate", "1e38")
+    assert result.exit_code == 0 and "Warning" not in result.output, result.output
+    assert row(result.output, "SGD")[-1] == "diverges"
+
+
 def test_digits_walk_with_batches_and_scaled_features():
     result = coursekit(
         *("--surface", "digits", "--optimizer", "sgd", "--scale-feature", "0.2"),

@@ -68,6 +68,21 @@ def test_who_begins_at_the_minimum_is_there():
     assert verdict(walk([0, 0]), [0.0, 0.0], 0.0).arrived == 0
 
 
+def test_who_wanders_in_a_small_cloud_round_the_minimum_does_not_diverge():
+    path = walk(0.1 * (-1.0) ** np.arange(30) * np.minimum(np.arange(30), 9) + 1e-4)
+    losses = path[:, 0] ** 2  # from 10⁻⁸ up to 0.81
+    assert verdict(path, losses, 0.0).word == "diverges"
+    assert verdict(path, losses, 0.0, slight=0.8).word == "diverges"
+    found = verdict(path, losses, 0.0, slight=0.82)
+    assert (found.word, found.arrived) == ("zigzags", None)
+
+
+def test_a_start_that_rounding_puts_below_the_minimum_is_at_it():
+    losses = np.array([-2.8e-17, 1e-16, 2e-16, 1e-16])
+    found = verdict(walk(np.zeros(4)), losses, 0.0, slight=0.1)
+    assert (found.word, found.arrived) == ("descends", 0)
+
+
 def test_turning_is_a_share_of_the_distance():
     assert turning([(0, 0), (3, 0), (2, 0), (2, 4)]) == 1 / 8  # at a right angle is not back
     assert turning([(0, 0), (1, 1)]) == 0
