@@ -75,12 +75,13 @@ class ExactMap:
         return ops.mean(ops.softplus(z) - t * z)
 
     def heights(self, x, y):
-        """L at many points, in NumPy and float64.
+        """L at many points, in NumPy and float64; what overflows is inf or nan.
 
         Shapes:
             x, y: any, the same → that.
         """
-        return np.vectorize(lambda *point: np.mean(self._losses(*point)), otypes=[float])(x, y)
+        with np.errstate(all="ignore"):
+            return np.vectorize(lambda *point: np.mean(self._losses(*point)), otypes=[float])(x, y)
 
     def gradient(self, x, y, rows=slice(None)):
         """(∂L/∂w₁, ∂L/∂w₂) = mean of (σ(z) − t) u, of all images or of the rows of a batch."""
@@ -128,7 +129,7 @@ class ExactMap:
         return np.logaddexp(0, z) - self.labels * z
 
     def _minimum(self):
-        """Newton's method; the loss is convex, and ten steps from 0 are more than enough."""
+        """Newton's method; the loss is convex, and twenty steps from 0 are more than enough."""
         w = np.zeros(2)
         for _ in range(20):
             xx, xy, yy = self.hessian(*w)
