@@ -71,7 +71,8 @@ def carry_out(everybody, folder, epochs=5, seed=0, images=256, size=41, quick=Fa
             tell = counted("rows of the map", size)
             keep("landscape", joint_map(loss_at, names, walks, size, tell))
             if not quick:
-                tell = counted("rows round the minima", SIZE_OF_MINIMA * len(walks))
+                ended = sum(not walk.diverged for walk in walks)
+                tell = counted("rows round the minima", SIZE_OF_MINIMA * ended)
                 keep("minima", minima(loss_at, names, walks, SIZE_OF_MINIMA, seed=seed, tell=tell))
                 tell = counted("sharpness", len(RATES) * (STEPS // EVERY + 1))
                 keep("stability", stability(model, loss, chosen, tell=tell))

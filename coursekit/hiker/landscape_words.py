@@ -13,13 +13,14 @@ def table(found):
     for i, name in enumerate(found.names):
         walked = np.isfinite(found.losses[i])
         gaps = np.abs(found.map_losses[i] - found.losses[i])[walked]
+        gaps = gaps[np.isfinite(gaps)]  # far out, the loss on the map may be none
         rows.append(
             (
                 str(name),
-                f"{found.losses[i][walked][-1]:.3g}",
+                f"{found.losses[i][-1]:.3g}" if walked.all() else "–",
                 share(found.seen[i]),
-                f"{np.median(gaps):.2g}",
-                f"{gaps.max():.2g}",
+                f"{np.median(gaps):.2g}" if len(gaps) else "–",
+                f"{gaps.max():.2g}" if len(gaps) else "–",
                 _remark(found, i, walked),
             )
         )
@@ -29,10 +30,13 @@ def table(found):
 def of_map(found):
     """The sentences on a `JointMap`."""
     fitted = "; ".join(found.names[found.fitted])
+    left = "; ".join(found.names[~np.isfinite(found.losses).all(axis=1)])
     return [
         f"You see {100 * found.seen_of_all:.0f} % of the movement: the plane goes through the start "
         f"and shows most of the way of {fitted}.",
-        "Wrong by: the loss on the map minus the loss where the hiker is, in the median and at most.",
+        "Wrong by: how far the loss on the map is from the loss where the hiker is, up or down, in the "
+        "median and at most.",
+        *([f"Diverged, so without a final loss and a minimum: {left}."] if left else []),
     ]
 
 
@@ -57,7 +61,7 @@ def of_stability(found):
 def _remark(found, i, walked):
     end = int(walked.sum()) - 1
     if end + 1 < len(walked):
-        return f"diverged, step {end}"
+        return f"diverged, step {end + 1}"
     away = off_the_map(found.x, found.y, found.points[i], found.off[i])
     return "off the map" if away[end] else ""
 

@@ -67,7 +67,7 @@ class Minima(NamedTuple):
     """Slices through the ends of several trainings, as arrays.
 
     Args:
-        names: (n,): of the hikers.
+        names: (n,): of the hikers that did not diverge.
         steps: (size,): the coordinates along both directions; 1 is the length of the filters.
         grids: (n, size, size): the loss.
         losses: (n,): at the ends themselves.

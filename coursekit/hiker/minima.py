@@ -9,7 +9,9 @@ from coursekit.hiker.sharpness import Sharpness
 
 
 def minima(loss_at, names, walks, size=25, reach=1.0, seed=0, tell=None):
-    """Cuts a filter-normalised random slice through the end of each training.
+    """Cuts a filter-normalised random slice through the end of each training that stayed in numbers.
+
+    One that diverged has not ended anywhere, and is left out.
 
     Args:
         loss_at: a `coursekit.hiker.loss_at.LossAt`, on the images of the walks.
@@ -21,8 +23,10 @@ def minima(loss_at, names, walks, size=25, reach=1.0, seed=0, tell=None):
         tell: called after each row of a grid, with nothing; or None.
 
     Returns:
-        A `Minima`.
+        A `Minima`, of at least one training: `joint_map` has refused them all otherwise.
     """
+    ended = [(name, walk) for name, walk in zip(names, walks) if not walk.diverged]
+    names, walks = zip(*ended)
     steps = np.linspace(-reach, reach, size)
     sharpness = Sharpness(loss_at, seed)
     grids, found = [], []

@@ -107,6 +107,14 @@ def test_a_minimum_is_shown_round_where_the_training_ended(walked):
     assert bend < found.sharpness[0] and found.sharpness[0] > 1
 
 
+def test_who_diverged_has_no_minimum(walked):
+    loss_at, walks, _ = walked
+    gone = walks[1]._replace(diverged=True)
+    found = minima(loss_at, ["SGD", "Adam"], [gone, walks[0]], size=3)
+    assert found.names.tolist() == ["Adam"] and found.grids.shape == (1, 3, 3)
+    assert found.losses.tolist() == [walks[0].losses[-1]] and found.sharpness.shape == (1,)
+
+
 @pytest.mark.parametrize(
     "text, says",
     [

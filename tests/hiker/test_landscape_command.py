@@ -141,11 +141,10 @@ def test_one_that_diverges_is_named_and_the_map_is_that_of_the_others(here):
 def test_one_that_leaves_all_numbers_with_its_first_step_has_no_share(here):
     result = coursekit(*SMALL, "--quick", "--optimizer", "adam:0.01,sgd:1e20")
     assert result.exit_code == 0, result.output
-    assert "diverged, step 0" in result.output and "nan" not in result.output
+    assert "diverged, step 1" in result.output and "nan" not in result.output
     found = load(JointMap, here / "coursekit-landscape" / "landscape.npz")
     assert found.seen_of_all == pytest.approx(found.seen[0]) and 0 < found.seen[0] <= 1
-    begun = f"{found.losses[1, 0]:.3g}"
-    assert landscape_words.table(found)[1][:3] == ("SGD, 1e+20", begun, "–")
+    assert landscape_words.table(found)[1][:3] == ("SGD, 1e+20", "–", "–")
 
 
 def full(*arguments, **more):
@@ -212,6 +211,21 @@ KNOWN = JointMap(
     y=np.linspace(-1, 2, 5),
     grid=np.ones((5, 4)) + np.arange(4),
 )
+
+
+def test_the_table_says_how_far_the_map_is_wrong_and_in_which_step_one_diverged():
+    adam, sgd = landscape_words.table(KNOWN)
+    # |2 − 2|, |0.6 − 1|, |0.6 − 0.5|: 0, 0.4, 0.1
+    assert adam == ("Adam, 0.01", "0.5", "90 %", "0.1", "0.4", "")
+    assert sgd == ("SGD, 9", "–", "60 %", "0", "0", "diverged, step 2")
+    nowhere = KNOWN._replace(map_losses=np.full((2, 3), np.nan))
+    assert landscape_words.table(nowhere)[0][3:5] == ("–", "–")
+
+
+def test_the_sentences_name_who_diverged():
+    assert landscape_words.of_map(KNOWN)[-1].endswith("without a final loss and a minimum: SGD, 9.")
+    everybody = KNOWN._replace(losses=np.ones((2, 3)))
+    assert not any("iverged" in sentence for sentence in landscape_words.of_map(everybody))
 
 
 @pytest.mark.parametrize(
