@@ -35,12 +35,10 @@ def stability(rates, steps, sharpness, losses):
         left.set(
             xlabel="step", ylabel="sharpness: largest curvature", xlim=(0, None), ylim=(0, None)
         )
-        left.set_title("The sharpness rises to 2/α")
+        left.set_title("Sharpness and its limit 2/α")
         left.legend(fontsize=9)
-        right.set(
-            yscale="log", xlabel="step (strokes: the loss rose)", ylabel="loss", xlim=(0, None)
-        )
+        right.set(yscale="log", xlabel="step", ylabel="loss", xlim=(0, None))
         right.yaxis.set_major_formatter("{x:g}")
         right.yaxis.set_minor_formatter("")
-        right.set_title("There the loss rises at some steps")
+        right.set_title("The loss; strokes where it rose")
     return figure
