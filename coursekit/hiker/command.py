@@ -72,14 +72,13 @@ def hiker(surface, optimizers, rates, momentum, steps, start, out, animate, **of
     rates = _numbers(rates)
     click.echo("Starting TensorFlow …", err=True)
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    os.environ["MPLBACKEND"] = "agg"  # pictures go into files only, so that no display is needed
     from coursekit.quiet_imports import quiet_imports
 
     with quiet_imports():
-        import matplotlib
         import tensorflow as tf
 
         tf.get_logger().setLevel("ERROR")  # every walker traces its own loop, as it should
-        matplotlib.use("Agg")  # into files only, so that it needs no display
         from coursekit.hiker import session
         from coursekit.hiker.exact_map import ExactMap
         from coursekit.hiker.hikers import hikers

@@ -53,9 +53,7 @@ def landscape(context, optimizers, epochs, seed, images, grid, quick, out, sourc
         _refuse_settings(context)
     # Splitting products of this size costs more than it saves, much more where the cores are busy.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    import matplotlib
-
-    matplotlib.use("Agg")  # into files only, so that it needs no display
+    os.environ["MPLBACKEND"] = "agg"  # pictures go into files only, so that no display is needed
     try:
         if source:
             _draw_again(source, out)
@@ -106,14 +104,18 @@ def _draw_again(source, out):
 
 @contextlib.contextmanager
 def _new_folder(out):
-    """The folder of results; the report that is made in it, empty, does not stay so."""
+    """The folder of results; where nothing comes into it, neither report nor folder stays."""
     from coursekit.lab.output_folder import new_folder
 
-    default = Path("coursekit-landscape")
-    folder = new_folder(out or default, must_be_new=out is not None, first="landscape.md")
+    wanted = out or Path("coursekit-landscape")
+    was_there = wanted.exists()
+    folder = new_folder(wanted, must_be_new=out is not None, first="landscape.md")
+    ours = not was_there or folder != wanted
     try:
         yield folder
     finally:
         report = folder / "landscape.md"
         if report.is_file() and not report.stat().st_size:
             report.unlink()
+        if ours and not any(folder.iterdir()):
+            folder.rmdir()

@@ -160,11 +160,35 @@ def test_what_was_measured_before_the_disk_was_full_is_in_the_report(here, monke
     assert "| Adam, 0.01 |" in text and "(minima.png)" not in text
 
 
-def test_what_cannot_be_drawn_leaves_no_empty_report(measured, here, monkeypatch):
+def test_what_cannot_be_drawn_leaves_no_empty_report_and_no_folder(measured, here, monkeypatch):
     monkeypatch.setattr("coursekit.hiker.landscape_showing.write", full)
-    result = coursekit("--from", measured[0], "--out", "out")
-    assert result.exit_code == 1 and "No space left" in result.output
-    assert names(here / "out") == set()
+    (here / "mine").mkdir()
+    for out in ("out", "mine"):
+        result = coursekit("--from", measured[0], "--out", out)
+        assert result.exit_code == 1 and "No space left" in result.output
+    assert names(here) == {"mine"} and names(here / "mine") == set()  # who made it, keeps it
+
+
+def test_ctrl_c_before_the_first_picture_leaves_no_folder(here, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    (here / "coursekit-landscape").mkdir()
+    (here / "coursekit-landscape" / "old").touch()
+    monkeypatch.setattr("coursekit.hiker.landscape_session.walk", interrupted)
+    result = coursekit(*SMALL)
+    assert result.exit_code == 130 and "nothing is written" in result.output
+    assert names(here) == {"coursekit-landscape"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [["hiker", "--steps", "2"], ["landscape", "--from", "map"]])
+def test_a_backend_that_there_is_not_does_not_matter(command, here, monkeypatch):
+    (here / "map").mkdir()
+    save(KNOWN, here / "map" / "landscape.npz")
+    monkeypatch.setenv("MPLBACKEND", "nonsense")
+    subprocess.run([sys.executable, "-m", "coursekit", *command], check=True, timeout=100)
+    assert list(here.glob("coursekit-*"))
 
 
 @pytest.mark.slow
