@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from coursekit.hiker.hikers import exactly
 from coursekit.hiker.verdict import ARRIVED, Verdict, verdict
 from coursekit.hiker.walk import walk
+from coursekit.lab.contenders import CONTENDERS
 from coursekit.plots.colours import shades
 from coursekit.plots.hikers import Map, Trail, hikers
 
@@ -25,6 +27,7 @@ class Hike:
         verdict: what it looked like.
         limit: what rate × curvature must stay below for descent to be stable; None if unknown.
         steepest: the largest rate × curvature on the way, as far as it was on the map; None as above.
+        momentum: μ, where it is not the usual one; None otherwise.
     """
 
     name: str
@@ -34,6 +37,12 @@ class Hike:
     verdict: Verdict
     limit: float | None
     steepest: float | None
+    momentum: float | None
+
+    @property
+    def label(self):
+        """The name, with an unusual momentum."""
+        return self.name if self.momentum is None else f"{self.name} {self.momentum:g}"
 
 
 def hike(place, hiker, start, steps, batches=None):
@@ -62,7 +71,9 @@ def hike(place, hiker, start, steps, batches=None):
         if len(on_map):
             steepest = rate * max(place.curvatures(*p)[1] for p in on_map.astype(float))
     found = verdict(path, losses, place.lowest, slight(place))
-    return Hike(contender.name, rate, path, losses, found, limit, steepest)
+    usual = CONTENDERS.get(contender.key, contender).settings == contender.settings
+    momentum = None if usual else contender.settings["momentum"]
+    return Hike(contender.name, rate, path, losses, found, limit, steepest, momentum)
 
 
 def picture(place, hikes, batches=None):
@@ -71,11 +82,11 @@ def picture(place, hikes, batches=None):
     drawn = "" if batches is None else f", {np.shape(batches)[1]} images per step"
     title = f"{place.name.capitalize()}: {place.difficulty}{drawn}"
     ground = Map(title, place.axes, x, y, heights, place.minima)
-    names = [f"{hike.name}, {hike.rate:g}" for hike in hikes]
+    names = [f"{hike.name}, {exactly(hike.rate)}" for hike in hikes]
     colours = shades(names)
     trails = [
         Trail(
-            f"{hike.name}, rate {hike.rate:g}: {hike.verdict.in_words()}",
+            f"{hike.label}, rate {exactly(hike.rate)}: {hike.verdict.in_words()}",
             colours[name],
             hike.path,
             hike.losses - place.lowest,

@@ -1,5 +1,6 @@
 """Who walks: optimizers with their learning rates, by name or from a file."""
 
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
@@ -26,15 +27,27 @@ class Hiker(NamedTuple):
 
     @property
     def name(self):
-        return f"{self.contender.name}, {self.rate:g}"
+        return f"{self.contender.name}, {exactly(self.rate)}"
 
     def make(self):
         """Builds a fresh optimizer at this rate."""
         return replace(self.contender, chapter=self.rate).make()
 
 
+def exactly(rate):
+    """A learning rate, in no more digits than tell it from every other one.
+
+    Example:
+        >>> exactly(0.1), exactly(1e-10), exactly(0.01000009)
+        ('0.1', '1e-10', '0.01000009')
+    """
+    return f"{rate:g}" if float(f"{rate:g}") == rate else repr(float(rate))
+
+
 def hikers(texts, rates=RATES):
     """Reads "sgd,adam:0.01" or "mine.py:0.1": names with commas or a file, a rate after a colon.
+
+    A file ends in .py.
 
     Args:
         texts: such texts.
@@ -71,7 +84,7 @@ def hikers(texts, rates=RATES):
                 f"Two files have an optimizer that is called {contender.name}; on one map each needs "
                 "a name of its own. Rename one of the classes."
             )
-    return list({hiker.name: hiker for hiker in found}.values())
+    return list({(hiker.contender.key, hiker.rate): hiker for hiker in found}.values())
 
 
 def by_optimizer(everybody):
@@ -97,10 +110,12 @@ def _file_and_rate(text):
 
 
 def _is_file(text):
-    return Path(text).suffix == ".py" or Path(text).is_file()
+    return Path(text).suffix == ".py"
 
 
 def _of_file(file, rate):
+    if not os.path.isfile(file):  # nor is what no file system would take for a name
+        raise ValueError(f"There is no file {file} with a subclass of keras.optimizers.Optimizer.")
     contender, said = own_optimizer(file, (), {}), rate is not None
     return Hiker(contender, _rate(f"{file}:{rate}", rate) if said else contender.chapter, said)
 

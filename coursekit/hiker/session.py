@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 
 from coursekit.hiker.hike import hike, picture
+from coursekit.hiker.hikers import exactly
 from coursekit.lab import film
 from coursekit.lab.contenders import CONTENDERS
 from coursekit.lab.new_file import whole
@@ -98,5 +99,5 @@ def show(place, hikes, console):
         if word != "diverges":
             end = "not yet" if arrived is None else f"step {arrived}"
             measured = end, f"{zigzag:.3f}", f"{100 * turns:.0f} %"
-        table.add_row(one.name, f"{one.rate:g}", gauge, word, *measured)
+        table.add_row(one.label, exactly(one.rate), gauge, word, *measured)
     console.print(table)

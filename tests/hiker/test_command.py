@@ -98,9 +98,24 @@ def test_one_of_ones_own_walks_beside_the_others(here):
     assert (here / "a.gif").stat().st_size < 1_000_000
 
 
+def test_names_of_optimizers_come_before_files_that_are_called_so(here):
+    for name in ("sgd", "sgd:0.04"):
+        (here / name).write_text("no optimizer")
+    result = coursekit("--optimizer", "sgd:0.04", "--steps", "5")
+    assert row(result.output, "SGD")[:2] == ["SGD", "0.04"]
+
+
+def test_rates_that_are_nearly_one_are_two(here):
+    result = coursekit("--optimizer", "sgd:0.0100001,sgd:0.01000009,sgd:0.01000009")
+    rates = re.findall(r"^SGD +(\S+)", result.output, re.MULTILINE)
+    assert rates == ["0.0100001", "0.01000009"]
+
+
 def test_momentum_is_that_of_the_option():
     result = coursekit("--optimizer", "momentum", "--momentum", "0.5", "--learning-rate", "0.1")
-    assert row(result.output, "SGD + momentum")[3:7] == ["0.1", "2.5", "of", "3"]
+    assert row(result.output, "SGD + momentum")[3:8] == ["0.5", "0.1", "2.5", "of", "3"]
+    usual = coursekit("--optimizer", "momentum", "--learning-rate", "0.1")
+    assert row(usual.output, "SGD + momentum")[3:7] == ["0.1", "2.5", "of", "3.8"]
 
 
 def test_who_starts_at_the_minimum_can_be_drawn(here):
@@ -168,6 +183,8 @@ def test_the_gauge_is_the_largest_curvature_on_the_map_times_the_rate():
         (["--surface", "alps"], "is not one of"),
         (["--optimizer", "sdg"], "no optimizer called 'sdg'"),
         (["--optimizer", "none.py"], "There is no file none.py"),
+        (["--optimizer", "a" * 300], "no optimizer called 'aaa"),
+        (["--optimizer", f"{'a' * 300}.py"], "There is no file aaa"),
         (["--learning-rate", "fast"], "such as 0.1,0.01; got fast"),
         (["--learning-rate", "1,2,3"], "one for each of 4; got 3: 1, 2, 3"),
         (["--learning-rate", "-1"], "above 0"),
