@@ -11,6 +11,7 @@ from PIL import Image
 
 from coursekit.cli import main
 from coursekit.hiker import session
+from coursekit.hiker.exact_map import ExactMap
 from coursekit.hiker.hike import hike
 from coursekit.hiker.hikers import hikers
 from coursekit.hiker.surfaces import SURFACES
@@ -151,13 +152,21 @@ def test_a_rate_beyond_all_numbers_gets_a_word_and_no_warning():
     assert row(result.output, "SGD")[-1] == "diverges"
 
 
-def test_digits_walk_with_batches_and_scaled_features():
-    result = coursekit(
-        *("--surface", "digits", "--optimizer", "sgd", "--scale-feature", "0.2"),
-        *("--batch-size", "16", "--seed", "3", "--steps", "20", "--out", "a.svg"),
-    )
-    assert result.exit_code == 0, result.output
-    assert "second feature × 0.2" in result.output
+def test_digits_walk_with_batches_of_that_seed_and_scaled_features(monkeypatch):
+    found = []
+    draw = session.picture
+    monkeypatch.setattr(session, "picture", lambda *all: found.append(all) or draw(*all))
+    command = "--surface", "digits", "--optimizer", "sgd", "--scale-feature", "0.2", "--steps", "20"
+    for more in ([], ["--batch-size", "16"], ["--batch-size", "16", "--seed", "3"]):
+        result = coursekit(*command, *more)
+        assert result.exit_code == 0 and "second feature × 0.2" in result.output, result.output
+    place = ExactMap(0.2)
+    (sgd,) = hikers(["sgd"], place.rates)
+    of_seed = [None, place.batches(16, 20, 0), place.batches(16, 20, 3)]
+    wanted = [hike(place, sgd, place.start, 20, batches).path for batches in of_seed]
+    for (_, (walked,), _), path in zip(found, wanted, strict=True):
+        np.testing.assert_allclose(walked.path, path, rtol=1e-5)
+    assert all(np.abs(wanted[i] - wanted[i - 1]).max() > 0.1 for i in range(3))
 
 
 def test_the_losses_of_a_hike_are_those_of_its_places():

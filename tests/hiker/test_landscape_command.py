@@ -6,13 +6,18 @@ import sys
 import time
 from pathlib import Path
 
+import keras
 import numpy as np
 import pytest
 from click.testing import CliRunner
 
 from coursekit.cli import main
+from coursekit.data import digits
 from coursekit.hiker import landscape_words
+from coursekit.hiker.hikers import hikers
+from coursekit.hiker.joint_map import walk
 from coursekit.hiker.measured import JointMap, Minima, Stability, load, save
+from coursekit.models import mini_cnn
 
 SMALL = ["--epochs", 1, "--images", 32, "--grid", 5]
 OWN = Path(__file__).with_name("mine.py").read_text(encoding="utf-8")
@@ -60,6 +65,20 @@ def test_ones_own_sgd_walks_the_path_of_the_chapters(measured):
     found = load(JointMap, measured[0] / "landscape.npz")
     np.testing.assert_allclose(found.losses[2], found.losses[1], rtol=1e-4)
     np.testing.assert_allclose(found.points[2], found.points[1], atol=1e-5)
+
+
+def test_every_option_decides_what_is_measured(here):
+    options = "--epochs", 2, "--seed", 3, "--images", 40, "--grid", 6
+    result = coursekit("--quick", "--optimizer", "adam:0.01", *options, "--out", "out")
+    assert result.exit_code == 0, result.output
+    found = load(JointMap, here / "out" / "landscape.npz")
+    assert found.grid.shape == (6, 6) and found.losses.shape == (1, 2 * 37 + 1)
+    x, y = digits().train
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    (wanted,) = walk(
+        mini_cnn(seed=3), loss, hikers(["adam:0.01"]), (x, y), (x[:40], y[:40]), epochs=2, seed=3
+    )
+    np.testing.assert_allclose(found.losses[0, :40], wanted.losses[:40], rtol=1e-3)
 
 
 def test_draws_again_without_tensorflow_and_without_measuring(measured, here):

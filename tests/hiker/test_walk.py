@@ -101,7 +101,7 @@ def test_an_optimizer_that_was_used_is_refused():
 
 
 @pytest.mark.parametrize("place", [*SURFACES.values(), ExactMap()], ids=lambda place: place.name)
-def test_at_the_rates_of_a_place_nobody_diverges_or_leaves_the_map(place):
+def test_at_the_rates_of_a_place_nobody_diverges_and_all_end_on_the_map(place):
     for contender in CONTENDERS.values():
         optimizer = contender.kind(learning_rate=place.rates[contender.key], **contender.settings)
         path = walk(place.function, optimizer, place.start, steps=150)

@@ -76,6 +76,14 @@ def test_one_that_diverged_and_a_map_that_is_all_on_one_level_can_be_drawn():
         X, Y, np.full_like(GRID, 0.3), {"Adam, 1": hiker(points, losses=losses)}, 0.1
     )
     figure.canvas.draw()
+    upper, lower = figure.axes[:2]
+    path, gap = drawn(upper, VERMILION), drawn(lower, VERMILION)
+    np.testing.assert_array_equal(path[np.isfinite(path).all(axis=1)], STRAIGHT[:3])
+    np.testing.assert_allclose(gap[np.isfinite(gap).all(axis=1)], [(0, 0.05), (1, 0.05), (2, 0.05)])
+    low, high = lower.get_ylim()
+    assert low < 0.05 < high
+    (scale,) = {each.get_clim() for each in upper.collections if isinstance(each, PathCollection)}
+    assert scale[0] <= 0.3 <= scale[1]
 
 
 def test_contours_are_in_equal_ratios_and_hold_the_losses():
