@@ -11,7 +11,8 @@ from coursekit.lab.contenders import CONTENDERS
 from coursekit.plots.colours import shades
 from coursekit.plots.hikers import Map, Trail, hikers
 
-GRID = 161  # places of the map in each direction
+GRID = 601  # places of the map in each direction: fewer break the contours of a narrow valley
+GRID_OF_DIGITS = 161  # each place costs a sum over all images, and no valley is so narrow
 SLIGHT = 0.02  # of the highest point of the map: lower than that is next to nothing
 
 
@@ -41,8 +42,9 @@ class Hike:
 
     @property
     def label(self):
-        """The name, with an unusual momentum."""
-        return self.name if self.momentum is None else f"{self.name} {self.momentum:g}"
+        """Of the picture: who walked how, and what it looked like."""
+        momentum = "" if self.momentum is None else f" {self.momentum:g}"
+        return f"{self.name}{momentum}, rate {exactly(self.rate)}: {self.verdict.in_words()}"
 
 
 def hike(place, hiker, start, steps, batches=None):
@@ -78,19 +80,14 @@ def hike(place, hiker, start, steps, batches=None):
 
 def picture(place, hikes, batches=None):
     """Draws hikes on the map of their place; returns the Figure."""
-    x, y, heights = grid(place, GRID)
+    x, y, heights = grid(place, GRID_OF_DIGITS if place.name == "digits" else GRID)
     drawn = "" if batches is None else f", {np.shape(batches)[1]} images per step"
     title = f"{place.name.capitalize()}: {place.difficulty}{drawn}"
     ground = Map(title, place.axes, x, y, heights, place.minima)
     names = [f"{hike.name}, {exactly(hike.rate)}" for hike in hikes]
     colours = shades(names)
     trails = [
-        Trail(
-            f"{hike.label}, rate {exactly(hike.rate)}: {hike.verdict.in_words()}",
-            colours[name],
-            hike.path,
-            hike.losses - place.lowest,
-        )
+        Trail(hike.label, colours[name], hike.path, hike.losses - place.lowest)
         for hike, name in zip(hikes, names)
     ]
     first = hikes[0].losses[0] - place.lowest

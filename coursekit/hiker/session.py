@@ -85,9 +85,10 @@ def carry_out(place, who, start, steps, batches, out, animate=None):
 
 def show(place, hikes, console):
     """Prints the table of hikes."""
+    unusual = {f", momentum {one.momentum:g}" for one in hikes if one.momentum is not None}
     table = Table(
         *("optimizer", "rate", "rate × curvature", "verdict", "arrives", "zigzag", "back"),
-        title=f"{place.name}: {place.difficulty}, {len(hikes[0].path) - 1} steps",
+        title=f"{place.name}: {place.difficulty}, {len(hikes[0].path) - 1} steps{''.join(unusual)}",
         box=box.SIMPLE_HEAD,
         show_edge=False,
         pad_edge=False,
@@ -99,5 +100,5 @@ def show(place, hikes, console):
         if word != "diverges":
             end = "not yet" if arrived is None else f"step {arrived}"
             measured = end, f"{zigzag:.3f}", f"{100 * turns:.0f} %"
-        table.add_row(one.label, exactly(one.rate), gauge, word, *measured)
+        table.add_row(one.name, exactly(one.rate), gauge, word, *measured)
     console.print(table)

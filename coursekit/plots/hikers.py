@@ -58,7 +58,9 @@ class Trail:
 def hikers(ground, trails, arrived):
     """Draws the map with the paths on it, and beside it the heights against the steps.
 
-    A path that ends beyond the edge of the map gets a cross where it leaves for good.
+    A path that ends beyond the edge of the map gets a cross where it leaves for good. If a later one
+    is the same on the map, as where both leave it with one first step, the earlier is wider and shows
+    at both sides.
 
     Args:
         ground: a `Map`.
@@ -77,8 +79,10 @@ def hikers(ground, trails, arrived):
         )
         _ground(left, ground)
         left.set_aspect("equal" if true_to_scale else "auto")
-        for trail in trails:
-            _path(left, ground, trail)
+        drawn = [_on_paper(ground, trail.path) for trail in trails]
+        for i, (trail, (path, gone)) in enumerate(zip(trails, drawn)):
+            above = sum(_same(path, later) for later, _ in drawn[i + 1 :])
+            _path(left, trail, path, gone, above)
             _heights(right, trail)
         right.axhline(arrived, color="0.5", linewidth=0.9, linestyle=(0, (4, 3)))
         right.annotate(
@@ -115,23 +119,28 @@ def _ground(axes, ground):
     axes.set_title(ground.title)
 
 
-def _path(axes, ground, trail):
-    path, left = _on_paper(ground, trail.path)
+def _path(axes, trail, path, gone, above):
+    """Draws a path that is gone from some step on, or None, and lies under so many of the same."""
     axes.plot(
-        *path.T, "-o", color=trail.colour, linewidth=1.4, markersize=2.2, gid=GROWS, alpha=0.9
-    )
+        *path.T, "-o", color=trail.colour, linewidth=1.4 + 2.6 * above,
+        markersize=2.2 + 2.6 * above, gid=GROWS, alpha=0.9,
+    )  # fmt: skip
     axes.plot(  # where it is now
         *path.T, linestyle="none", marker="o", markersize=7, markevery=[-1], color=trail.colour,
         markeredgecolor="white", gid=GROWS, zorder=3,
     )  # fmt: skip
     axes.plot(*trail.path[0], "o", markersize=10, markerfacecolor="none", color="black", zorder=3)
-    if left is not None:
+    if gone is not None:
         cross = np.full_like(path, np.nan)
-        cross[left:] = path[left]
+        cross[gone:] = path[gone]
         axes.plot(
-            *cross.T, linestyle="none", marker="X", markersize=10, color=trail.colour,
+            *cross.T, linestyle="none", marker="X", markersize=10 + 6 * above, color=trail.colour,
             markeredgecolor="white", gid=GROWS, zorder=3, clip_on=False,
         )  # fmt: skip
+
+
+def _same(path, other):
+    return path.shape == other.shape and np.allclose(path, other, equal_nan=True)
 
 
 def _on_paper(ground, path):

@@ -112,11 +112,15 @@ def test_rates_that_are_nearly_one_are_two(here):
     assert rates == ["0.0100001", "0.01000009"]
 
 
-def test_momentum_is_that_of_the_option():
-    result = coursekit("--optimizer", "momentum", "--momentum", "0.5", "--learning-rate", "0.1")
-    assert row(result.output, "SGD + momentum")[3:8] == ["0.5", "0.1", "2.5", "of", "3"]
-    usual = coursekit("--optimizer", "momentum", "--learning-rate", "0.1")
+def test_momentum_is_that_of_the_option_and_is_said_where_it_is_unusual(here):
+    command = "--optimizer", "momentum,sgd", "--learning-rate", "0.1", "--steps", "5"
+    result = coursekit(*command, "--momentum", "0.5", "--out", "a.svg")
+    assert row(result.output, "SGD + momentum")[3:7] == ["0.1", "2.5", "of", "3"]
+    assert "5 steps, momentum 0.5" in result.output
+    assert "SGD + momentum 0.5, rate 0.1: " in (here / "a.svg").read_text(encoding="utf-8")
+    usual = coursekit(*command)
     assert row(usual.output, "SGD + momentum")[3:7] == ["0.1", "2.5", "of", "3.8"]
+    assert "momentum 0" not in usual.output
 
 
 def test_who_starts_at_the_minimum_can_be_drawn(here):

@@ -54,3 +54,19 @@ def test_what_is_no_number_is_drawn_by_no_renderer():
     figure, lines = drawn([(1.0, 0.0), (1e30, 0.0), (np.nan, np.inf)])
     figure.canvas.draw()
     np.testing.assert_allclose(lines[0].get_xydata(), [(1, 0), (2, 0), (np.nan, np.nan)])
+
+
+def test_of_two_that_leave_with_one_first_step_both_can_be_seen():
+    out = np.array([(1.0, 0.0), (30.0, 0.0), (1e9, 0.0)])
+    elsewhere = np.array([(1.0, 0.0), (1.0, 0.5), (1.0, 0.6)])
+    trails = [
+        Trail(colour, colour, path, np.ones(3))
+        for colour, path in zip("rgb", (out, elsewhere, 2 * out - [(1.0, 0.0)]))
+    ]
+    lines = [line for line in hikers(GROUND, trails, 1e-3).axes[0].lines if line.get_gid()]
+    width = {
+        line.get_color(): line.get_linewidth() for line in lines if line.get_linestyle() == "-"
+    }
+    cross = {line.get_color(): line.get_markersize() for line in lines if line.get_marker() == "X"}
+    assert width["r"] > 2 * width["b"] and width["g"] == width["b"]
+    assert list(cross) == ["r", "b"] and cross["r"] > 1.4 * cross["b"]
