@@ -9,7 +9,7 @@ from coursekit.hiker.verdict import ARRIVED, Verdict, verdict
 from coursekit.hiker.walk import walk
 from coursekit.lab.contenders import CONTENDERS
 from coursekit.plots.colours import shades
-from coursekit.plots.hikers import Map, Trail, hikers
+from coursekit.plots.hikers import Map, Trail, hikers, within
 
 GRID = 601  # places of the map in each direction: fewer break the contours of a narrow valley
 GRID_OF_DIGITS = 161  # each place costs a sum over all images, and no valley is so narrow
@@ -69,7 +69,7 @@ def hike(place, hiker, start, steps, batches=None):
     limit = steepest = None
     if contender.key in ("sgd", "momentum"):
         limit = 2 + 2 * contender.settings.get("momentum", 0.0)
-        on_map = path[_within(path, place.limits)]
+        on_map = path[within(path, place.limits)]
         if len(on_map):
             steepest = rate * max(place.curvatures(*p)[1] for p in on_map.astype(float))
     found = verdict(path, losses, place.lowest, slight(place))
@@ -103,8 +103,3 @@ def grid(place, size):
 def slight(place):
     """A height that is next to nothing on the map of a place."""
     return SLIGHT * grid(place, 21)[2].max()  # at the edges and in the corners it is the highest
-
-
-def _within(path, limits):
-    with np.errstate(invalid="ignore"):
-        return np.all([(a <= p) & (p <= b) for p, (a, b) in zip(path.T, limits)], axis=0)

@@ -14,13 +14,11 @@ class Trajectory(NamedTuple):
     Args:
         weights: (steps + 1, parameters), float32: all trainable weights after 0, 1, 2, … steps.
         losses: (steps + 1,): the loss on the map's images with these weights.
-        batch_losses: (steps,): the loss of every batch, before its step.
         diverged: whether it left all numbers; the trajectory ends with the last step before that.
     """
 
     weights: np.ndarray
     losses: np.ndarray
-    batch_losses: np.ndarray
     diverged: bool
 
 
@@ -82,13 +80,12 @@ def trajectories(
             yield _up_to_the_last_number(
                 np.concatenate([first, *(epoch.weights for epoch in found)]),
                 np.concatenate([first_loss, *(epoch.probe for epoch in found)]),
-                np.concatenate([epoch.losses for epoch in found]),
             )
     finally:
         model.set_weights(start)
 
 
-def _up_to_the_last_number(weights, losses, batch_losses):
+def _up_to_the_last_number(weights, losses):
     numbers = np.isfinite(losses) & np.isfinite(weights).all(axis=1)
     end = len(numbers) if numbers.all() else int(np.argmin(numbers))
-    return Trajectory(weights[:end], losses[:end], batch_losses[: end - 1], end < len(numbers))
+    return Trajectory(weights[:end], losses[:end], end < len(numbers))

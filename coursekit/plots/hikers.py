@@ -34,8 +34,7 @@ class Map:
 
     def holds(self, places):
         """Which places, (n, 2), lie on it; what is no number does not."""
-        x, y = np.asarray(places, float).T
-        return (self.x[0] <= x) & (x <= self.x[-1]) & (self.y[0] <= y) & (y <= self.y[-1])
+        return within(places, ((self.x[0], self.x[-1]), (self.y[0], self.y[-1])))
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,18 @@ class Trail:
     colour: str
     path: np.ndarray
     heights: np.ndarray
+
+
+def within(places, limits):
+    """Which places, (n, 2), lie between the limits, edges included; what is no number does not.
+
+    Example:
+        >>> within([(0, 0), (1, 2), (3, 0), (np.nan, 0)], ((0, 1), (0, 2))).tolist()
+        [True, True, False, False]
+    """
+    low, high = np.transpose(limits)
+    places = np.asarray(places, float)
+    return ((low <= places) & (places <= high)).all(axis=1)
 
 
 def hikers(ground, trails, arrived):

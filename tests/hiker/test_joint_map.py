@@ -83,7 +83,7 @@ def test_the_grid_holds_every_path_that_the_plane_was_laid_through(walked):
 
 def fake(*losses, diverged=False):
     weights = np.zeros((len(losses), 2), "float32")
-    return Trajectory(weights, np.array(losses), np.array(losses[:-1]), diverged)
+    return Trajectory(weights, np.array(losses), diverged)
 
 
 def test_who_got_down_is_told_by_half_of_the_best_way_in_log_loss():

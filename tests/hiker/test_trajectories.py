@@ -44,15 +44,13 @@ def test_is_gradient_descent_as_worked_out_in_numpy():
         model, keras.losses.MeanSquaredError(), keras.optimizers.SGD(), (x, y), (x, y), [0.05],
         epochs=4, batch_size=8, seed=1,
     )  # fmt: skip
-    w, wanted, batch_losses = np.array([[1.0], [-2.0]]), [[1.0, -2.0]], []
+    w, wanted = np.array([[1.0], [-2.0]]), [[1.0, -2.0]]
     for epoch in range(4):
         for batch in np.split(order_of_epoch(64, 1, epoch), 8):
             error = x[batch] @ w - y[batch]
-            batch_losses.append(np.square(error).mean())
             w = w - 0.05 * 2 * x[batch].T @ error / 8
             wanted.append(w.ravel())
     np.testing.assert_allclose(walk.weights, wanted, rtol=1e-4, atol=1e-6)
-    np.testing.assert_allclose(walk.batch_losses, batch_losses, rtol=1e-4)
     losses = [np.square(x @ np.array(w) - y.ravel()).mean() for w in wanted]
     np.testing.assert_allclose(walk.losses, losses, rtol=1e-4)
 
@@ -64,7 +62,7 @@ def test_every_rate_begins_at_the_start_and_the_model_is_put_back():
         trajectories(model, LOSS, keras.optimizers.Adam(), (X, Y), IMAGES, [1e-3, 1e-2], epochs=1)
     )
     assert all(np.array_equal(walk.weights[0], start) for walk in walks)
-    assert walks[0].batch_losses[0] == walks[1].batch_losses[0]
+    assert walks[0].losses[0] == walks[1].losses[0]
     assert not np.allclose(walks[0].weights[-1], walks[1].weights[-1])
     assert np.array_equal(row(model), start)
 
@@ -75,7 +73,7 @@ def test_one_that_diverges_ends_with_its_last_numbers():
     loss = keras.losses.MeanSquaredError()
     (walk,) = trajectories(model, loss, keras.optimizers.SGD(), (x, y), (x, y), [1e3], 1, 2)
     assert walk.diverged and 1 < len(walk.losses) < 21
-    assert np.isfinite(walk.losses).all() and len(walk.batch_losses) == len(walk.losses) - 1
+    assert np.isfinite(walk.losses).all() and len(walk.weights) == len(walk.losses)
 
 
 def test_a_rate_that_is_none_gets_a_sentence():
