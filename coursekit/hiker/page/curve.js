@@ -17,7 +17,10 @@ function drawCurves(canvas, { walks, step, steps }) {
   if (high - low < 1e-6) [low, high] = [low - 0.5, high + 0.5];
   [low, high] = [low - 0.05 * (high - low), high + 0.05 * (high - low)];
   const x = (t) => frame.left + (t / steps) * (frame.right - frame.left);
-  const y = (loss) => frame.bottom - ((rise(loss) - low) / (high - low)) * (frame.bottom - frame.top);
+  const y = (loss) => {
+    const share = (rise(loss) - low) / (high - low);
+    return frame.bottom - Math.min(Math.max(share, -10), 10) * (frame.bottom - frame.top);
+  };
 
   context.font = "12px system-ui, sans-serif";
   context.fillStyle = ink;
@@ -64,7 +67,8 @@ function drawCurves(canvas, { walks, step, steps }) {
     context.lineJoin = "round";
     context.strokeStyle = hiker.colour;
     context.stroke();
-    const at = Math.max(frame.top, Math.min(frame.bottom, y(shown.at(-1))));
+    const last = shown.findLast(Number.isFinite) ?? hiker.losses[0];
+    const at = Math.max(frame.top, Math.min(frame.bottom, y(log ? Math.max(last, 1e-300) : last)));
     mark(context, hiker.marker, x(shown.length - 1), at, 5, hiker.colour, paper);
   }
   context.restore();

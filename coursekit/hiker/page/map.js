@@ -1,6 +1,7 @@
 // The map: the ground, the paths on it, and the marks of start, minimum and prediction.
 
 const MARGIN = { left: 44, right: 10, top: 10, bottom: 38 };
+const FAR = 1e4; // pixels: a browser that must draw a line to 1e140 fills the whole map with it
 
 class LandscapeMap {
   constructor(canvas) {
@@ -125,7 +126,14 @@ class LandscapeMap {
     ];
     for (const [width, style, dash, has] of lines) {
       context.beginPath();
-      points.forEach(([x, y], t) => (t && has(t) ? context.lineTo(x, y) : context.moveTo(x, y)));
+      let end = null;
+      for (let t = 1; t < points.length; t++) {
+        const piece = has(t) ? cut(points[t - 1], points[t]) : null;
+        if (!piece) continue;
+        if (piece[0] !== end) context.moveTo(...piece[0]);
+        context.lineTo(...piece[1]);
+        end = piece[1];
+      }
       context.setLineDash(dash);
       context.lineWidth = width;
       context.lineJoin = "round";
@@ -136,6 +144,7 @@ class LandscapeMap {
     context.fillStyle = hiker.colour;
     points.forEach(([x, y], t) => {
       if (hiker.away?.[t]) return; // a dot at each step would fill the dashes
+      if (!(Math.max(Math.abs(x), Math.abs(y)) <= FAR)) return;
       context.beginPath();
       context.arc(x, y, 2, 0, 2 * Math.PI);
       context.fill();
@@ -170,4 +179,21 @@ class LandscapeMap {
     context.fillStyle = ink;
     context.fillText("off the map", ...place);
   }
+}
+
+function cut(from, to) {
+  // The part of a line that is not far from the map, by Liang & Barsky (1984); null if there is none.
+  if (![...from, ...to].every(Number.isFinite)) return null;
+  let [first, last] = [0, 1]; // shares of the line
+  for (const i of [0, 1]) {
+    const length = to[i] - from[i];
+    if (length === 0 && Math.abs(from[i]) > FAR) return null;
+    if (length === 0) continue;
+    const shares = [(-FAR - from[i]) / length, (FAR - from[i]) / length].sort((a, b) => a - b);
+    first = Math.max(first, shares[0]);
+    last = Math.min(last, shares[1]);
+  }
+  if (first > last) return null;
+  const at = (share) => from.map((value, i) => value + share * (to[i] - value));
+  return [first > 0 ? at(first) : from, last < 1 ? at(last) : to];
 }

@@ -10,6 +10,7 @@ from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from coursekit.hiker.page.references import KINDS, WALKS, landscape
+from coursekit.hiker.surfaces import SURFACES
 from coursekit.hiker.walk import walk
 
 
@@ -384,10 +385,67 @@ def test_what_is_off_the_map_is_drawn_dashed_and_without_dots(browser):
     )
     assert lines == [
         ["paper", False, [0, 1, 1, 1, 1]],
-        ["grey", True, [0, 1, 1, 1, 0]],
-        ["own", False, [0, 0, 0, 0, 1]],
+        ["grey", True, [0, 1, 1, 1]],
+        ["own", False, [0, 1]],
     ]
     assert dots == 3
+
+
+GROUND = """const { width, height } = view.map.canvas;
+const picture = () => {
+  const copy = Object.assign(document.createElement("canvas"), { width, height });
+  const context = copy.getContext("2d", { willReadFrequently: true });
+  context.drawImage(view.map.canvas, 0, 0);
+  return context.getImageData(0, 0, width, height).data;
+};
+const same = (a, b) => a.filter((value, i) => value === b[i]).length / a.length;
+const walked = picture();
+view.map.draw({ walks: [], step: 0, start: state.start, minima: [] });
+return same(walked, picture())"""
+
+
+@pytest.mark.parametrize("surface", [*SURFACES, "digits"])
+@pytest.mark.parametrize("key", ["sgd", "momentum"])
+def test_who_leaves_the_map_does_not_cover_it(browser, surface, key):
+    if surface == "digits":
+        open_tab(browser, "exact")
+    else:
+        Select(element(browser, "surface")).select_by_value(surface)
+    choose_only(browser, key)
+    slider = element(browser, f"rate-{key}")
+    for position in range(-24, 41, 3):  # from 0.05, over the rates at which some walk ends far away
+        browser.execute_script(
+            "changed('walks', () => (state.rates[arguments[0]] = rateAt(arguments[1])))",
+            key,
+            position,
+        )
+        assert browser.execute_script(GROUND) > 0.5, position
+    slider.send_keys(Keys.END)
+    assert browser.execute_script(GROUND) > 0.5
+
+
+def test_a_line_is_cut_where_it_is_far_from_the_map(formulas):
+    pieces = formulas.execute_script(
+        """return [
+          cut([0, 0], [3, 4]), cut([0, 0], [1e140, 1e140]), cut([-1e9, 5], [1e9, 5]),
+          cut([2e4, 0], [2e4, 9]), cut([1e5, 0], [0, 1e6]), cut([0, 0], [NaN, 1]),
+        ]"""
+    )
+    far = 1e4
+    assert pieces[0] == [[0, 0], [3, 4]]
+    np.testing.assert_allclose(pieces[1], [[0, 0], [far, far]])
+    np.testing.assert_allclose(pieces[2], [[-far, 5], [far, 5]])
+    assert pieces[3:] == [None, None, None]
+
+
+def test_the_mark_of_who_left_all_numbers_stays_on_the_curve(browser):
+    choose_only(browser, "sgd")
+    element(browser, "rate-sgd").send_keys(Keys.END)
+    browser.execute_script(
+        "window.marks = []; mark = (_, kind, x, y) => marks.push([x, y]); draw()"
+    )
+    marks = browser.execute_script("return marks")
+    assert len(marks) == 2 and np.isfinite(np.array(marks, float)).all()
 
 
 def test_the_walks_are_a_table_as_well(browser):
