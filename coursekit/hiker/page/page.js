@@ -5,13 +5,17 @@ const view = { map: new LandscapeMap(element("map")), walks: [], cursor: null, p
 function changed(what, act) {
   // What was changed, "landscape", "walks" or "step", decides how much must be made anew.
   stop();
+  const asked = isAsked();
   act();
   if (what !== "step") {
     // A question is asked anew about what was changed; an old answer answers nothing.
-    if (isAsked()) askForPrediction();
+    if (asked) askForPrediction();
     else state.prediction = null;
   }
-  if (what === "landscape") setGround();
+  if (what === "landscape") {
+    view.cursor = null;
+    setGround();
+  }
   if (what !== "step") {
     view.walks = hikers();
     // Whoever turns a knob wants to see the whole walk that follows.
@@ -63,9 +67,10 @@ function mapInWords(walks) {
 }
 
 function say(walks) {
-  // Once it is quiet: nobody wants to hear every step.
+  // Once it is quiet: nobody wants to hear every step. But what is asked must not be told meanwhile.
   clearTimeout(view.saying);
-  view.saying = setTimeout(() => showWords(walks), 500);
+  if (isAsked()) showWords(walks);
+  else view.saying = setTimeout(() => showWords(walks), 500);
 }
 
 function begin() {

@@ -33,7 +33,7 @@ function current() {
 
 function goTo(changes) {
   // Another landscape has another start and other sensible rates.
-  Object.assign(state, changes, { step: 0, prediction: null });
+  Object.assign(state, changes, { step: 0 });
   const { start, rates } = current();
   state.start = [...start];
   state.rates = { ...rates };

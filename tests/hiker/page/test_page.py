@@ -281,6 +281,47 @@ def test_who_predicts_sees_the_walk_only_afterwards(browser, look):
     np.testing.assert_allclose(place(results(browser)["sgd"]), there, atol=1e-5)
 
 
+def only_the_start_is_seen(browser):
+    """Whether nothing on the page tells of a step after the first."""
+    curves = browser.execute_script(
+        """let found;
+        const own = drawCurves;
+        drawCurves = (canvas, { walks }) => (found = walks.map((hiker) => hiker.losses.length));
+        draw();
+        drawCurves = own;
+        return found"""
+    )
+    rows = results(browser).values()
+    start = tuple(browser.execute_script("return state.start"))
+    return (
+        element(browser, "time-shown").text.startswith("0 of")
+        and curves == [1]
+        and [place(row) for row in rows] == [start]
+        and element(browser, "words").get_attribute("textContent") == ""
+        and not element(browser, "all-steps").is_displayed()
+    )
+
+
+def test_whatever_is_changed_while_asked_the_answer_stays_hidden(browser):
+    WebDriverWait(browser, 5).until(
+        lambda _: element(browser, "words").get_attribute("textContent")
+    )
+    element(browser, "predict").click()
+    assert only_the_start_is_seen(browser)
+    changes = [
+        lambda: element(browser, "rate-sgd").send_keys(Keys.ARROW_LEFT),
+        lambda: Select(element(browser, "surface")).select_by_value("beale"),
+        lambda: open_tab(browser, "exact"),
+        lambda: element(browser, "scaled").click(),
+        lambda: open_tab(browser, "network"),
+        lambda: open_tab(browser, "invented"),
+    ]
+    for change in changes:
+        change()
+        assert "Where will SGD" in element(browser, "prediction").text
+        assert only_the_start_is_seen(browser)
+
+
 def test_a_prediction_can_be_given_up(browser):
     element(browser, "predict").click()
     element(browser, "predict").click()
