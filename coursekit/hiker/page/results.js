@@ -13,7 +13,7 @@ function markOf(key) {
 
 function verdictAt(hiker, step) {
   if (step < 1) return { word: "has not started", arrived: null };
-  return verdict(hiker.path.slice(0, step + 1), hiker.losses.slice(0, step + 1), current().lowest);
+  return verdict(hiker.strides.slice(0, step), hiker.losses.slice(0, step + 1), current().lowest);
 }
 
 function inWords({ word, arrived }) {

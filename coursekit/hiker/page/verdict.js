@@ -1,6 +1,6 @@
 // The verdict on a walk, by the formula of coursekit/hiker/verdict.py, which says what it means.
 
-function verdict(path, losses, lowest) {
+function verdict(strides, losses, lowest) {
   const { ARRIVED, WAVERS, TURNS, CREEPS } = DATA.thresholds;
   if (!losses.every(Number.isFinite) || losses.at(-1) > losses[0]) {
     return { word: "diverges", zigzag: NaN, turns: NaN, left: NaN, arrived: null };
@@ -11,7 +11,7 @@ function verdict(path, losses, lowest) {
   const end = h.findLastIndex((height) => height > ARRIVED * start) + 1;
   const found = {
     zigzag: zigzag(h.slice(0, end + 1)),
-    turns: turning(path.slice(0, end + 1)),
+    turns: turning(strides.slice(0, end)),
     left: h.at(-1) / h[Math.floor(h.length / 2)],
     arrived: end < h.length ? end : null,
   };
@@ -34,11 +34,18 @@ function zigzag(curve) {
   return (sum(d.map(Math.abs)) - Math.abs(sum(d))) / d.length;
 }
 
-function turning(path) {
-  // The share of the distance that leads back, against the step before.
+function stridesOf(path) {
+  // The length of each step, with a minus where it leads back, against the step before.
   const steps = path.slice(1).map(([x, y], i) => [x - path[i][0], y - path[i][1]]);
-  const lengths = steps.map(([x, y]) => Math.hypot(x, y));
-  const back = lengths.slice(1).filter((_, i) => steps[i + 1][0] * steps[i][0] + steps[i + 1][1] * steps[i][1] < 0);
-  const share = sum(back) / sum(lengths);
+  return steps.map(([x, y], i) => {
+    const back = i > 0 && x * steps[i - 1][0] + y * steps[i - 1][1] < 0;
+    return (back ? -1 : 1) * Math.hypot(x, y);
+  });
+}
+
+function turning(strides) {
+  // The share of the distance that leads back.
+  const back = strides.filter((stride) => stride < 0);
+  const share = sum(back.map(Math.abs)) / sum(strides.map(Math.abs));
   return Number.isFinite(share) ? share : 0;
 }

@@ -1,7 +1,7 @@
 // A walk: differentiate, step, keep the place; and how steep the valley is for who walks there.
 
 function walk(landscape, optimizer, start, steps, batches = []) {
-  // Gives path, losses and gauges (steps + 1 each): learning rate × curvature at each place, in the
+  // Gives path, losses and gauges (steps + 1 each), and strides (steps). The gauges are learning rate × curvature at each place, in the
   // scale of the step that begins there; the one from the last place is made for its scale only.
   // What leaves all numbers stays in them as such.
   let theta = start;
@@ -14,7 +14,7 @@ function walk(landscape, optimizer, start, steps, batches = []) {
     theta = next;
   }
   const losses = path.map((point) => Math.fround(landscape.loss(point))); // Keras's numbers end sooner
-  return { path, losses, gauges, limit: optimizer.limit };
+  return { path, strides: stridesOf(path), losses, gauges, limit: optimizer.limit };
 }
 
 function curvature(landscape, theta, scale = [1, 1]) {

@@ -128,7 +128,7 @@ def test_verdicts_are_those_of_python(formulas):
     given = [(path, [x if math.isfinite(x) else None for x in losses]) for path, losses in walks]
     found = formulas.execute_script(
         """return arguments[0].map(([path, losses]) => {
-          const one = verdict(path, losses.map((loss) => loss ?? NaN), -0.25);
+          const one = verdict(stridesOf(path), losses.map((loss) => loss ?? NaN), -0.25);
           return [one.word, one.arrived, one.zigzag, one.turns, one.left];
         })""",
         given,

@@ -8,6 +8,7 @@ import pytest
 
 from coursekit.data import digits
 from coursekit.hiker.page.network import IMAGES, WALKERS
+from coursekit.hiker.verdict import turning, verdict
 from coursekit.models import mini_cnn
 from coursekit.training.batches import order_of_epoch
 
@@ -18,7 +19,7 @@ def weights_of(model):
 
 @pytest.fixture(scope="module")
 def trained():
-    """The CNN before and after one epoch of SGD at 0.316: (loss, weights) each."""
+    """The CNN after 0, 1, 2, … steps of one epoch of SGD at 0.316: (loss, weights) each."""
     model = mini_cnn(seed=0)
     loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
     model.compile(keras.optimizers.SGD(0.316), loss)
@@ -28,16 +29,17 @@ def trained():
         seen = model.evaluate(images[:IMAGES], labels[:IMAGES], batch_size=IMAGES, verbose=0)
         return seen, weights_of(model)
 
-    before = state()
+    states = [state()]
     order = order_of_epoch(len(images), 0, 0)
     for start in range(0, len(order) - 31, 32):
         batch = order[start : start + 32]
         model.train_on_batch(images[batch], labels[batch])
-    return before, state()
+        states.append(state())
+    return states
 
 
 def test_the_losses_are_those_of_keras(data, trained):
-    (first, _), (last, _) = trained
+    (first, _), *_, (last, _) = trained
     (sgd,) = data["network"]["hikers"]["sgd"]
     assert sgd["losses"][0] == pytest.approx(first, rel=1e-3)
     assert sgd["losses"][-1] == pytest.approx(last, rel=1e-3) != first
@@ -45,7 +47,7 @@ def test_the_losses_are_those_of_keras(data, trained):
 
 
 def test_seen_and_hidden_movement_make_up_the_way_of_the_weights(data, trained):
-    (_, start), (_, end) = trained
+    (_, start), *_, (_, end) = trained
     (sgd,) = data["network"]["hikers"]["sgd"]
     whole = np.square(end - start).sum()
     seen = np.square(sgd["path"][-1]).sum()
@@ -53,10 +55,43 @@ def test_seen_and_hidden_movement_make_up_the_way_of_the_weights(data, trained):
     assert sgd["hidden"][-1] == pytest.approx(1 - seen / whole, abs=0.01)
 
 
+def unfolded(weights):
+    """A walk along a line whose steps are as long, and lead back where those of all weights do."""
+    steps = np.diff(np.array(weights, float), axis=0)
+    ahead = np.sign((steps[1:] * steps[:-1]).sum(axis=1))
+    line = np.cumsum(np.linalg.norm(steps, axis=1) * np.cumprod([1, *ahead]))
+    return np.stack([[0, *line], np.zeros(len(weights))], axis=1)
+
+
+def test_strides_are_those_of_all_weights(data, trained):
+    weights = [each for _, each in trained]
+    (sgd,) = data["network"]["hikers"]["sgd"]
+    found = np.array(sgd["strides"])
+    wanted = np.linalg.norm(np.diff(np.array(weights, float), axis=0), axis=1)
+    np.testing.assert_allclose(np.abs(found), wanted, rtol=0.01)
+    turns = turning(unfolded(weights))
+    assert -found[found < 0].sum() / np.abs(found).sum() == pytest.approx(turns, abs=0.01) != 0
+    assert abs(turns - turning(sgd["path"])) > 0.1  # the shadow on the map says something else
+
+
+def test_the_page_judges_by_all_weights(formulas, trained):
+    weights, losses = [each for _, each in trained], [loss for loss, _ in trained]
+    found = formulas.execute_script(
+        """return DATA.network.hikers.sgd[0].losses.map((loss, step, losses) =>
+          step && verdict(DATA.network.hikers.sgd[0].strides.slice(0, step), losses.slice(0, step + 1), 0))"""
+    )
+    for step in range(1, len(losses)):
+        wanted = verdict(unfolded(weights[: step + 1]), losses[: step + 1], 0.0)
+        assert found[step]["word"] == wanted.word, step
+        if wanted.word != "diverges":
+            assert found[step]["turns"] == pytest.approx(wanted.turns, abs=0.01)
+
+
 def test_a_walk_that_left_all_numbers_is_filled_up_with_none(data):
     whole, broken = data["network"]["hikers"]["momentum"]
     assert broken["away"][-1] == 1
     assert broken["losses"][-1] is None and broken["path"][-1] == [None, None]
+    assert broken["strides"][-1] is None and len(broken["strides"]) == len(whole["strides"]) == 37
     assert len(broken["losses"]) == len(broken["away"]) == len(whole["losses"])
 
 
