@@ -32,7 +32,10 @@ function showSelfTest(element) {
   element.dataset.passed = passed;
   element.dataset.difference = difference;
   if (passed) {
-    element.textContent = `✓ The same paths as Keras ${DATA.keras}: ${compared} walks, largest difference ${short(difference)}`;
+    const steps = Math.min(...DATA.references.map(({ path }) => path.length - 1));
+    element.textContent =
+      `✓ The same paths as Keras ${DATA.keras} over the first ${steps} steps: ` +
+      `${compared} walks, largest difference ${short(difference)}`;
   } else if (difference <= TOLERANCE) {
     element.textContent = `✗ Of the ${DATA.references.length} walks of Keras ${DATA.keras} ${compared} could be compared`;
   } else {
