@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from coursekit.data import digits
-from coursekit.hiker.page.network import IMAGES, WALKERS
+from coursekit.hiker.hikers import RATES as BEST
+from coursekit.hiker.page.network import IMAGES, WALKERS, network
 from coursekit.hiker.verdict import turning, verdict
+from coursekit.lab.contenders import CONTENDERS
 from coursekit.models import mini_cnn
 from coursekit.training.batches import order_of_epoch
 
@@ -123,3 +125,13 @@ def test_the_page_is_small(page, data):
     # 186 places of each walk instead of 38, and 41 × 41 heights instead of 7 × 7
     whole = page.stat().st_size + network * (len(WALKERS) / walks * 186 / 38) + 10 * 41**2
     assert whole < 400_000
+
+
+def test_everybody_walks_at_every_rate_of_the_lab():
+    told = []
+    found = network(lambda: told.append(1), epochs=1, size=3)
+    for key, best in BEST.items():
+        rates = [hiker["rate"] for hiker in found["hikers"][key]]
+        assert rates == list(CONTENDERS[key].rates) and best in rates
+        assert all(len(hiker["losses"]) == found["steps"] + 1 for hiker in found["hikers"][key])
+    assert found["rates"] == BEST and len(told) == len(WALKERS) + 3

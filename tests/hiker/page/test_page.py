@@ -9,7 +9,7 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
-from coursekit.hiker.page.references import KINDS, WALKS, landscape
+from coursekit.hiker.page.references import KINDS, STEPS, WALKS, landscape
 from coursekit.hiker.surfaces import SURFACES
 from coursekit.hiker.walk import walk
 
@@ -51,6 +51,7 @@ def on_map(browser, across, down):
 def test_it_walks_the_paths_of_keras_and_says_so(browser):
     badge = element(browser, "self-test")
     assert badge.text.startswith("✓") and f"{len(WALKS)} walks" in badge.text
+    assert f"over the first {STEPS} steps" in badge.text
     assert 0 < float(badge.get_attribute("data-difference")) < 1e-4
 
 
@@ -534,3 +535,58 @@ def test_nothing_is_wider_than_the_window(browser, look, tab, width):
 
 def test_it_fetches_nothing(browser):
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
+
+
+def test_places_on_the_map_are_where_its_axes_say(formulas):
+    (left, right), (bottom, top) = landscape("ravine").limits
+    back, corners = formulas.execute_script(
+        """const map = new LandscapeMap(document.createElement("canvas"));
+        Object.assign(map, { limits: arguments[0], size: { inner: 600, across: 400 } });
+        return [
+          [[-4, 1], [0.5, -0.7], [2, 1.2]].map((point) => map.fromScreen(...map.toScreen(point))),
+          arguments[1].map((corner) => map.toScreen(corner)),
+        ]""",
+        [[left, right], [bottom, top]],
+        [[left, top], [right, bottom], [(left + right) / 2, (bottom + top) / 2]],
+    )
+    np.testing.assert_allclose(back, [[-4, 1], [0.5, -0.7], [2, 1.2]])
+    np.testing.assert_allclose(corners, [[44, 10], [644, 410], [344, 210]])
+
+
+def test_a_start_is_where_it_was_clicked_and_drawn_there(browser):
+    canvas = element(browser, "map")
+    on_map(browser, 0.7, 0.4)
+    x, y = browser.execute_script("return view.map.toScreen(state.start)")
+    assert x == pytest.approx(0.7 * canvas.size["width"], abs=2)
+    assert y == pytest.approx(0.4 * canvas.size["height"], abs=2)
+
+
+def heights_on_the_curve(browser, losses):
+    """How far below the top, in pixels, the curve draws each of these losses."""
+    return browser.execute_script(
+        """const [losses] = arguments;
+        const own = mark;
+        const found = [];
+        mark = (_, kind, x, y) => found.push(y);
+        const walks = [{ losses, marker: "circle", colour: "#000000" }];
+        losses.forEach((_, step) => drawCurves(element("curve"), { walks, step, steps: losses.length - 1 }));
+        mark = own;
+        draw();
+        return found""",
+        losses,
+    )
+
+
+@pytest.mark.parametrize("losses", [[100, 10, 1], [3, 2, 1], [1, 0, -1]])
+def test_the_curve_of_a_loss_that_falls_goes_down_evenly(browser, losses):
+    top, middle, bottom = heights_on_the_curve(browser, losses)
+    assert 10 <= top < middle < bottom <= 200
+    if losses != [3, 2, 1]:  # too much alike for a step of the same size in their logarithm
+        assert middle == pytest.approx((top + bottom) / 2)
+
+
+def test_the_table_says_how_much_the_map_of_the_network_hides(browser, data):
+    open_tab(browser, "network")
+    choose_only(browser, "sgd")
+    hidden = data["network"]["hikers"]["sgd"][0]["hidden"][-1]
+    assert f"{round(100 * hidden)} % hidden" in element(browser, "results").text
