@@ -18,7 +18,7 @@ EXACT = {
     "scaled digits": (
         "real digits, not normalised",
         "The same {n} images, but the second feature is measured in units five times as large. The bowl "
-        "has become a ravine, and a learning rate that is good along it is too large across. That is why "
+        "has become a ravine: the learning rate that was good for the bowl creeps along it. That is why "
         "inputs are normalised.",
     ),
 }
