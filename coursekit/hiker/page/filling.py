@@ -45,7 +45,9 @@ def filled(content):
     data = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     parts = {
         "style": here.joinpath("page.css").read_text(encoding="utf-8"),
-        "data": data.replace("</", "<\\/"),  # the only thing that could end the script element
+        "data": data.replace(
+            "<", "\\u003c"
+        ),  # neither "</script>" nor "<!--" may stand in a script
         "script": "\n".join([READ, *scripts]),
     }
     for name, text in parts.items():

@@ -1,5 +1,10 @@
 """`coursekit explore` as a user types it."""
 
+import json
+import re
+import subprocess
+import sys
+
 import pytest
 from click.testing import CliRunner
 
@@ -72,6 +77,36 @@ def test_interrupted_it_leaves_nothing(tmp_path, monkeypatch):
     result = explore("--out", tmp_path / "page.html")
     assert result.exit_code == 130 and "nothing is written" in result.output
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("out", ["page.txt", "", "none/page.html"])
+def test_a_name_that_cannot_be_is_refused_before_anything_starts(tmp_path, monkeypatch, out):
+    monkeypatch.chdir(tmp_path)
+    program = (
+        "import sys; from coursekit.cli import main; "
+        f"code = main(['explore', '--out', {out!r}], standalone_mode=False)"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert result.returncode and "Starting" not in result.stderr
+    assert (".html" in result.stderr) and not list(tmp_path.iterdir())
+
+
+def test_an_error_inside_is_not_taken_for_a_wrong_name(tmp_path, monkeypatch):
+    def broken(with_network):
+        raise ValueError("inside")
+
+    monkeypatch.setattr(making, "page", broken)
+    result = explore("--out", tmp_path / "page.html")
+    assert isinstance(result.exception, ValueError) and "Usage" not in result.output
+
+
+def test_no_text_can_end_the_script_that_holds_the_data():
+    text = "a </script> and <!--<script> in a title"
+    page = filled({"title": text})
+    data = re.search(r'id="data">(.*?)</script>', page)[1]
+    assert "<" not in data and json.loads(data) == {"title": text}
 
 
 def test_every_script_of_the_folder_is_in_the_page():
