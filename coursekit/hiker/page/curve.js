@@ -14,7 +14,9 @@ function drawCurves(canvas, { walks, step, steps }) {
   const first = Math.max(...walks.map((hiker) => hiker.losses[0]));
   let low = Math.max(Math.min(...losses.map(rise)), log ? rise(first) - 12 : -4 * Math.abs(first) - 10);
   let high = Math.min(Math.max(...losses.map(rise)), log ? rise(first) + 2 : 4 * Math.abs(first) + 10);
-  if (high - low < 1e-6) [low, high] = [low - 0.5, high + 0.5];
+  // Who creeps must look like it: half a decade is shown at least, or a tenth of the first loss.
+  const missing = (log ? 0.5 : Math.max(Math.abs(first) / 10, 1e-6)) - (high - low);
+  if (missing > 0) [low, high] = [low - missing / 2, high + missing / 2];
   [low, high] = [low - 0.05 * (high - low), high + 0.05 * (high - low)];
   const x = (t) => frame.left + (t / steps) * (frame.right - frame.left);
   const y = (loss) => {
@@ -28,7 +30,9 @@ function drawCurves(canvas, { walks, step, steps }) {
   context.strokeStyle = faint;
   context.textAlign = "right";
   context.textBaseline = "middle";
-  for (const [value, text] of log ? logTicks(low, high) : ticks(low, high, 4).map((v) => [v, short(v)])) {
+  const powers = log ? logTicks(low, high) : [];
+  const [from, to] = log ? [10 ** low, 10 ** high] : [low, high];
+  for (const [value, text] of powers.length > 1 ? powers : ticks(from, to, 4).map((v) => [v, short(v)])) {
     context.beginPath();
     context.moveTo(frame.left, y(value));
     context.lineTo(frame.right, y(value));
