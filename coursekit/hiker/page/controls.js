@@ -3,14 +3,12 @@
 const element = (id) => document.getElementById(id);
 
 function buildControls() {
-  const surfaces = Object.keys(SURFACES).map(
-    (name) => `<option value="${name}">${name}: ${DATA.landscapes[name].difficulty}</option>`,
-  );
-  element("surface").innerHTML = surfaces.join("");
-  const sizes = [0, 1, 4, 16, 64];
-  element("batch").innerHTML = sizes
-    .map((size) => `<option value="${size}">${size || `all ${DATA.digits.labels.length}`}</option>`)
-    .join("");
+  for (const name of Object.keys(SURFACES)) {
+    element("surface").append(new Option(`${name}: ${DATA.landscapes[name].difficulty}`, name));
+  }
+  for (const size of [0, 1, 4, 16, 64]) {
+    element("batch").append(new Option(size || `all ${DATA.digits.labels.length}`, size));
+  }
   for (const [key, { name }] of Object.entries(OPTIMIZERS)) {
     element("optimizers").insertAdjacentHTML("beforeend", rowOf(key, name));
   }
@@ -83,6 +81,11 @@ function showRate(key) {
   element(`rate-${key}-shown`).textContent = short(rate);
 }
 
+function seedOf(number) {
+  const { min, max } = element("seed");
+  return Math.min(Math.max(Math.round(number) || 0, min), max);
+}
+
 function listenToControls(changed) {
   const on = (id, event, act) => element(id).addEventListener(event, act);
   element("tabs").addEventListener("click", (event) => {
@@ -100,12 +103,13 @@ function listenToControls(changed) {
   on("surface", "change", (event) => changed("landscape", () => goTo({ surface: event.target.value })));
   on("scaled", "change", (event) => changed("landscape", () => goTo({ scaled: event.target.checked })));
   on("batch", "change", (event) => changed("walks", () => (state.batch = Number(event.target.value))));
-  on("seed", "change", (event) => changed("walks", () => (state.seed = Math.abs(Math.round(Number(event.target.value))) || 0)));
+  on("seed", "change", (event) => changed("walks", () => (state.seed = seedOf(Number(event.target.value)))));
   ["x", "y"].forEach((axis, i) =>
     on(`start-${axis}`, "change", (event) => {
       const value = Number(event.target.value);
-      const start = putOnMap(state.start.with(i, value));
-      if (event.target.value !== "" && Number.isFinite(value)) changed("walks", () => (state.start = start));
+      const start = putOnMap(state.start.with(i, rounded(value)));
+      if (event.target.value === "") showControls(); // the start that is kept
+      else changed("walks", () => (state.start = start));
     }),
   );
   on("optimizers", "change", (event) => {

@@ -11,6 +11,8 @@ function markOf(key) {
   return `<svg viewBox="0 0 16 16" aria-hidden="true" fill="var(--${key})">${forms[OPTIMIZERS[key].marker]}</svg>`;
 }
 
+const NOBODY = "Nobody walks: choose an optimizer.";
+
 function verdictAt(hiker, step) {
   if (step < 1) return { word: "has not started", arrived: null };
   return verdict(hiker.strides.slice(0, step), hiker.losses.slice(0, step + 1), current().lowest);
@@ -23,16 +25,15 @@ function inWords({ word, arrived }) {
 function showResults(walks) {
   const step = state.step;
   document.getElementById("results-step").textContent = step;
-  document.querySelector("#results tbody").innerHTML = walks
-    .map((hiker) => {
-      const loss = hiker.losses[step];
-      const found = verdictAt(hiker, step);
-      const gauge = hiker.gauges ? gaugeOf(hiker, step) : onTheMap(hiker, step);
-      return `<tr data-hiker="${hiker.key}" data-loss="${loss}" data-verdict="${found.word}" data-x="${hiker.path[step][0]}"
-        data-y="${hiker.path[step][1]}"><th scope="row">${markOf(hiker.key)}${hiker.name}</th>
-        <td>${short(loss)}</td><td>${gauge}</td><td>${inWords(found)}</td></tr>`;
-    })
-    .join("");
+  const rows = walks.map((hiker) => {
+    const loss = hiker.losses[step];
+    const found = verdictAt(hiker, step);
+    const gauge = hiker.gauges ? gaugeOf(hiker, step) : onTheMap(hiker, step);
+    return `<tr data-hiker="${hiker.key}" data-loss="${loss}" data-verdict="${found.word}" data-x="${hiker.path[step][0]}"
+      data-y="${hiker.path[step][1]}"><th scope="row">${markOf(hiker.key)}${hiker.name}</th>
+      <td>${short(loss)}</td><td>${gauge}</td><td>${inWords(found)}</td></tr>`;
+  });
+  document.querySelector("#results tbody").innerHTML = rows.join("") || `<tr><td colspan="4">${NOBODY}</td></tr>`;
 }
 
 function gaugeOf(hiker, step) {
@@ -49,8 +50,13 @@ function onTheMap(hiker, step) {
   // What the map shows below a hiker of the network, and how much of its movement it does not show.
   const place = hiker.path[step];
   const height = view.map.holds(place) ? short(heightAt(DATA.network.grid, place)) : "off the map";
-  const hidden = `<br><span class="small">${Math.round(100 * hiker.hidden[step])} % hidden</span>`;
-  return height + (step && Number.isFinite(hiker.hidden[step]) ? hidden : "");
+  const hidden = shareHidden(hiker, step);
+  return height + (hidden && `<br><span class="small">${hidden} hidden</span>`);
+}
+
+function shareHidden(hiker, step) {
+  // Nothing where it has not moved, or has left all numbers.
+  return step && Number.isFinite(hiker.hidden[step]) ? `${Math.round(100 * hiker.hidden[step])} %` : "";
 }
 
 function showWords(walks) {
@@ -62,19 +68,23 @@ function showWords(walks) {
   const words = walks.map((hiker) => `${hiker.name} at ${short(hiker.rate)} ${inWords(verdictAt(hiker, state.step))}`);
   document.getElementById("words").textContent = words.length
     ? `From ${placeInWords(state.start)}, after ${state.step} steps: ${words.join("; ")}.`
-    : "Nobody walks: choose an optimizer.";
+    : NOBODY;
 }
 
 function showSteps(walks) {
-  // Every tenth step of all walks as numbers.
-  const names = walks.map((hiker) => `<th scope="colgroup" colspan="3">${hiker.name}</th>`).join("");
-  const [x, y] = current().axes;
-  const columns = walks.map(() => `<th scope="col">${x}</th><th scope="col">${y}</th><th scope="col">loss</th>`).join("");
-  const rows = [];
-  for (let step = 0; step <= stepsOfWalks(); step += 10) {
-    const cells = walks.flatMap((hiker) => [...hiker.path[step], hiker.losses[step]]);
-    rows.push(`<tr><th scope="row">${step}</th>${cells.map((value) => `<td>${short(value)}</td>`).join("")}</tr>`);
-  }
+  // Every tenth step of all walks as numbers, and the last one.
+  const last = stepsOfWalks();
+  const columns = [...current().axes, "loss", state.tab === "network" ? "hidden" : "rate × curvature"];
+  const heads = columns.map((column) => `<th scope="col">${column}</th>`).join("");
+  const names = walks.map((hiker) => `<th scope="colgroup" colspan="${columns.length}">${hiker.name}</th>`).join("");
+  const steps = Array.from({ length: last }, (_, step) => step).filter((step) => step % 10 === 0);
+  const rows = [...steps, last].map((step) => {
+    const cells = walks.flatMap((hiker) => [
+      ...[...hiker.path[step], hiker.losses[step]].map(short),
+      hiker.gauges ? short(hiker.gauges[step]) : shareHidden(hiker, step),
+    ]);
+    return `<tr><th scope="row">${step}</th>${cells.map((cell) => `<td>${cell}</td>`).join("")}</tr>`;
+  });
   document.getElementById("steps").innerHTML =
-    `<thead><tr><td></td>${names}</tr><tr><th scope="col">step</th>${columns}</tr></thead><tbody>${rows.join("")}</tbody>`;
+    `<thead><tr><td></td>${names}</tr><tr><th scope="col">step</th>${heads.repeat(walks.length)}</tr></thead><tbody>${rows.join("")}</tbody>`;
 }

@@ -28,7 +28,9 @@ function showTransport(asked, playing) {
   element("time").value = state.step;
   element("time-shown").textContent = `${state.step} of ${stepsOfWalks()}`;
   element("play").textContent = playing ? "⏸ Pause" : "▶ Play";
-  for (const id of ["play", "step", "time"]) element(id).disabled = asked;
+  const nobody = view.walks.length === 0;
+  for (const id of ["play", "step", "time"]) element(id).disabled = asked || nobody;
+  element("predict").disabled = nobody;
   element("predict").setAttribute("aria-pressed", asked);
   element("all-steps").hidden = asked;
 }

@@ -215,6 +215,17 @@ def test_the_gauge_is_that_of_the_place_that_is_shown(browser):
         element(browser, "time").send_keys(Keys.ARROW_LEFT)
 
 
+def test_where_nobody_walks_the_page_says_so(browser):
+    for box in browser.find_elements("css selector", "[data-optimizer]"):
+        if box.is_selected():
+            box.click()
+    assert "Nobody walks: choose an optimizer." in element(browser, "results").text
+    assert not element(browser, "play").is_enabled()
+    assert not element(browser, "predict").is_enabled()
+    element(browser, "on-sgd").click()
+    assert element(browser, "play").is_enabled() and element(browser, "predict").is_enabled()
+
+
 def test_a_step_and_back(browser):
     element(browser, "reset").click()
     assert place(results(browser)["adam"]) == landscape("ravine").start
@@ -249,6 +260,20 @@ def test_a_start_can_be_typed(browser):
     choose_only(browser, "sgd")
     wanted = walk(landscape("ravine").function, KINDS["sgd"](0.072), (2.0, 1.0), 150)[-1]
     np.testing.assert_allclose(place(results(browser)["sgd"]), wanted, atol=1e-6)
+
+
+def test_number_fields_show_what_is_kept(browser):
+    def typed(name, text):
+        element(browser, name).send_keys(Keys.CONTROL + "a" + Keys.NULL, text, Keys.ENTER)
+        kept = browser.execute_script("return [state.start[0], state.seed]")
+        return element(browser, name).get_attribute("value"), kept[name == "seed"]
+
+    assert typed("start-x", "-1.23456") == ("-1.235", -1.235)
+    assert typed("start-x", Keys.BACKSPACE) == ("-1.235", -1.235)
+    open_tab(browser, "exact")
+    Select(element(browser, "batch")).select_by_value("4")
+    for text, seed in (("99999", 9999), ("1e300", 9999), ("-3", 0), ("7", 7)):
+        assert typed("seed", text) == (str(seed), seed)
 
 
 def test_a_start_beyond_the_map_is_put_to_its_edge(browser):
@@ -495,8 +520,20 @@ def test_the_walks_are_a_table_as_well(browser):
     element(browser, "all-steps").find_element("tag name", "summary").click()
     rows = element(browser, "steps").text.replace("−", "-").splitlines()
     wanted = walk(landscape("ravine").function, KINDS["sgd"](0.072), (-4.0, 1.0), 150)
-    step, x, _, _ = map(float, next(row for row in rows if row.startswith("30 ")).split())
+    step, x, _, _, gauge = map(float, next(row for row in rows if row.startswith("30 ")).split())
     assert step == 30 and x == pytest.approx(wanted[30][0], rel=0.01)
+    assert gauge == pytest.approx(25 * 0.072)
+    assert rows[-1].startswith("150 ")
+
+
+def test_the_table_of_the_network_ends_at_its_last_step(browser, data):
+    open_tab(browser, "network")
+    choose_only(browser, "sgd")
+    element(browser, "all-steps").find_element("tag name", "summary").click()
+    kept = data["network"]["hikers"]["sgd"][0]
+    *_, before, last = element(browser, "steps").text.splitlines()
+    assert before.startswith("30 ") and last.startswith("37 ")
+    assert last.endswith(f" {round(100 * kept['hidden'][-1])} %")
 
 
 def test_tabs_are_changed_by_arrow_keys(browser):
@@ -583,6 +620,28 @@ def test_the_curve_of_a_loss_that_falls_goes_down_evenly(browser, losses):
     assert 10 <= top < middle < bottom <= 200
     if losses != [3, 2, 1]:  # too much alike for a step of the same size in their logarithm
         assert middle == pytest.approx((top + bottom) / 2)
+
+
+@pytest.mark.parametrize("losses", [[0.7, 0.6999], [0.0104, 0.0103], [5e-7, 4.9e-7], [0.1, -0.1]])
+def test_the_curve_has_numbers_and_who_creeps_looks_like_it(browser, losses):
+    texts = browser.execute_script(
+        """const [losses] = arguments;
+        const pen = CanvasRenderingContext2D.prototype;
+        const own = pen.fillText;
+        const texts = [];
+        pen.fillText = function (text, ...place) {
+          if (this.textAlign === "right") texts.push(text);
+          own.call(this, text, ...place);
+        };
+        drawCurves(element("curve"), { walks: [{ losses, marker: "circle", colour: "#000000" }], step: 1, steps: 1 });
+        pen.fillText = own;
+        return texts""",
+        losses,
+    )
+    assert len(texts) >= 2 and len(set(texts)) == len(texts)
+    first, last = heights_on_the_curve(browser, losses)
+    if losses[1] > 0:
+        assert 0 < last - first < 20  # of about 180 pixels
 
 
 def test_the_table_says_how_much_the_map_of_the_network_hides(browser, data):
