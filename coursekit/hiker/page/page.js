@@ -80,6 +80,15 @@ function begin() {
   listenToTransport(changed);
   listenToMap(changed);
   window.addEventListener("resize", draw);
+  // On paper everything is drawn in the light colours.
+  window.addEventListener("beforeprint", () => {
+    document.documentElement.dataset.printed = "";
+    draw();
+  });
+  window.addEventListener("afterprint", () => {
+    delete document.documentElement.dataset.printed;
+    draw();
+  });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
   changed("landscape", () => goTo({}));
 }

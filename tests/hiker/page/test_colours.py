@@ -9,7 +9,7 @@ from coursekit.lab.contenders import CONTENDERS
 from coursekit.plots.colours import OPTIMIZERS
 
 STYLE = files("coursekit.hiker.page").joinpath("page.css").read_text(encoding="utf-8")
-LIGHT, DARK = (dict(re.findall(r"--([\w-]+): (#\w{6});", part)) for part in re.findall(r":root \{(.*?)\}", STYLE, re.DOTALL))  # fmt: skip
+LIGHT, DARK = (dict(re.findall(r"--([\w-]+): (#\w{6});", part)) for part in re.findall(r":root(?:\S*) \{(.*?)\}", STYLE, re.DOTALL))  # fmt: skip
 
 
 def luminance(colour):

@@ -570,6 +570,24 @@ def test_nothing_is_wider_than_the_window(browser, look, tab, width):
     assert whole == window and width - 20 < window <= width  # but for a scroll bar
 
 
+def test_on_paper_it_is_light(browser, look):
+    look(prefers_color_scheme="dark")
+    ask = "return [themeColour('ink'), themeColour('paper'), getComputedStyle(document.body).backgroundColor]"
+    assert browser.execute_script(ask) == ["#e8ecf0", "#12161b", "rgb(18, 22, 27)"]
+    drawn = browser.execute_script(
+        """let drawn;
+        const own = drawCurves;
+        drawCurves = (canvas, { walks }) => (drawn = walks.map((hiker) => hiker.colour));
+        window.dispatchEvent(new Event("beforeprint"));
+        drawCurves = own;
+        return drawn"""
+    )
+    assert drawn == ["#CC79A7", "#D55E00"]
+    assert browser.execute_script(ask) == ["#1d2329", "#ffffff", "rgb(255, 255, 255)"]
+    browser.execute_script("window.dispatchEvent(new Event('afterprint'))")
+    assert browser.execute_script(ask)[0] == "#e8ecf0"
+
+
 def test_it_fetches_nothing(browser):
     assert browser.execute_script("return performance.getEntriesByType('resource').length") == 0
 
