@@ -94,9 +94,11 @@ function listenToControls(changed) {
   });
   element("tabs").addEventListener("keydown", (event) => {
     const tabs = [...document.querySelectorAll("[role=tab]:not([hidden])")];
-    const move = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!move) return;
-    const next = tabs[(tabs.indexOf(event.target) + move + tabs.length) % tabs.length];
+    const at = tabs.indexOf(event.target);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    const next = tabs.at(to % tabs.length);
     next.focus();
     next.click();
   });

@@ -40,6 +40,11 @@ class LandscapeMap {
     ];
   }
 
+  covers(x, y) {
+    const [across, down] = [x - MARGIN.left, y - MARGIN.top];
+    return across >= 0 && across <= this.size.inner && down >= 0 && down <= this.size.across;
+  }
+
   holds([x, y]) {
     const [[left, right], [bottom, top]] = this.limits;
     return x >= left && x <= right && y >= bottom && y <= top;

@@ -6,7 +6,9 @@ function listenToMap(changed) {
   const canvas = element("map");
   canvas.addEventListener("click", (event) => {
     const box = canvas.getBoundingClientRect();
-    const point = view.map.fromScreen(event.clientX - box.left, event.clientY - box.top).map(rounded);
+    const [x, y] = [event.clientX - box.left, event.clientY - box.top];
+    if (!view.map.covers(x, y)) return; // it is on the numbers of an axis
+    const point = view.map.fromScreen(x, y).map(rounded);
     if (isAsked()) predict(point);
     else if (state.tab !== "network") changed("walks", () => (state.start = point));
   });

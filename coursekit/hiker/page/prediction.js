@@ -17,8 +17,9 @@ function predictionInWords(walks, cursor) {
   const { name } = OPTIMIZERS[key];
   if (!point) {
     const rate = short(state.rates[key]);
+    const first = walks.length > 1 ? " Of those chosen only the first is asked for." : "";
     const mark = cursor ? ` Your mark is at ${placeInWords(cursor)}.` : "";
-    return `Where will ${name} at ${rate} be after ${PREDICTED_STEP} steps? Mark it: click, or arrow keys and Enter.${mark}`;
+    return `Where will ${name} at ${rate} be after ${PREDICTED_STEP} steps? Mark it: click, or arrow keys and Enter.${first}${mark}`;
   }
   if (state.step < PREDICTED_STEP) return "Let us see …";
   const hiker = walks.find((each) => each.key === key);

@@ -60,15 +60,13 @@ function shareHidden(hiker, step) {
 }
 
 function showWords(walks) {
-  // The same as a sentence, for who does not see the table change.
-  if (isAsked()) {
-    document.getElementById("words").textContent = "";
-    return;
-  }
-  const words = walks.map((hiker) => `${hiker.name} at ${short(hiker.rate)} ${inWords(verdictAt(hiker, state.step))}`);
-  document.getElementById("words").textContent = words.length
-    ? `From ${placeInWords(state.start)}, after ${state.step} steps: ${words.join("; ")}.`
-    : NOBODY;
+  // The same as a sentence, for who does not see the table change; but the answer to no question.
+  const parts = walks.map((hiker) => `${hiker.name} at ${short(hiker.rate)} ${inWords(verdictAt(hiker, state.step))}`);
+  const sentence = `From ${placeInWords(state.start)}, after ${state.step} steps: ${parts.join("; ")}.`;
+  const words = isAsked() ? "" : parts.length ? sentence : NOBODY;
+  // Written anew it would be read anew.
+  const region = document.getElementById("words");
+  if (region.textContent !== words) region.textContent = words;
 }
 
 function showSteps(walks) {

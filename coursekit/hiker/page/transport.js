@@ -44,7 +44,7 @@ function listenToTransport(changed) {
   on("step", "click", () => changed("step", () => (state.step = Math.min(state.step + 1, stepsOfWalks()))));
   on("reset", "click", () => changed("step", () => (state.step = 0)));
   on("time", "input", (event) => changed("step", () => (state.step = Number(event.target.value))));
-  on("predict", "click", () => {
+  const askOrGiveUp = () => {
     changed("step", () => {
       if (isAsked()) state.prediction = null;
       else askForPrediction();
@@ -52,5 +52,9 @@ function listenToTransport(changed) {
     });
     showControls();
     if (isAsked()) element("map").focus({ preventScroll: true });
+  };
+  on("predict", "click", askOrGiveUp);
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && isAsked()) askOrGiveUp();
   });
 }

@@ -13,7 +13,7 @@ function walk(landscape, optimizer, start, steps, batches = []) {
     gauges.push(optimizer.learning_rate * curvature(landscape, theta, optimizer.scale));
     theta = next;
   }
-  const losses = path.map((point) => Math.fround(landscape.loss(point))); // Keras's numbers end sooner
+  const losses = path.map((point) => landscape.loss(point));
   return { path, strides: stridesOf(path), losses, gauges, limit: optimizer.limit };
 }
 

@@ -31,12 +31,14 @@ function current() {
   return landscapeOf(state.surface);
 }
 
+const keptRates = {}; // of each landscape, by its title
+
 function goTo(changes) {
-  // Another landscape has another start and other sensible rates.
+  // Another landscape has another start and other sensible rates; who comes back finds his own.
   Object.assign(state, changes, { step: 0 });
-  const { start, rates } = current();
+  const { title, start, rates } = current();
   state.start = [...start];
-  state.rates = { ...rates };
+  state.rates = keptRates[title] ??= { ...rates };
 }
 
 function hikers() {

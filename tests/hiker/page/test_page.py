@@ -348,9 +348,14 @@ def test_whatever_is_changed_while_asked_the_answer_stays_hidden(browser):
         assert only_the_start_is_seen(browser)
 
 
-def test_a_prediction_can_be_given_up(browser):
+@pytest.mark.parametrize("how", ["button", "Escape"])
+def test_a_prediction_can_be_given_up(browser, how):
     element(browser, "predict").click()
-    element(browser, "predict").click()
+    assert "only the first is asked for" in element(browser, "prediction").text
+    if how == "button":
+        element(browser, "predict").click()
+    else:
+        element(browser, "map").send_keys(Keys.ESCAPE)
     assert element(browser, "prediction").text == ""
     assert element(browser, "play").is_enabled()
 
@@ -540,6 +545,49 @@ def test_tabs_are_changed_by_arrow_keys(browser):
     element(browser, "tab-invented").send_keys(Keys.ARROW_LEFT)
     assert element(browser, "tab-network").get_attribute("aria-selected") == "true"
     assert browser.switch_to.active_element == element(browser, "tab-network")
+    for key, tab in (
+        (Keys.ARROW_RIGHT, "invented"),
+        (Keys.END, "network"),
+        (Keys.HOME, "invented"),
+        (Keys.ARROW_RIGHT, "exact"),
+    ):
+        browser.switch_to.active_element.send_keys(key)
+        assert browser.switch_to.active_element == element(browser, f"tab-{tab}")
+
+
+def test_who_comes_back_to_a_landscape_finds_the_rates_of_before(browser):
+    element(browser, "rate-sgd").send_keys(Keys.ARROW_LEFT)
+    open_tab(browser, "network")
+    open_tab(browser, "invented")
+    assert element(browser, "rate-sgd-shown").text == "0.0631"
+
+
+def test_a_click_on_the_numbers_of_an_axis_moves_nothing(browser):
+    before = browser.execute_script("return state.start")
+    on_map(browser, 0.5, 0.99)
+    on_map(browser, 0.01, 0.5)
+    assert browser.execute_script("return state.start") == before
+
+
+def test_what_is_read_aloud_is_not_written_anew_where_it_stays_the_same(browser):
+    WebDriverWait(browser, 5).until(
+        lambda _: element(browser, "words").get_attribute("textContent")
+    )
+    changes = browser.execute_async_script(
+        """const done = arguments[0];
+        let changes = 0;
+        new MutationObserver(() => changes++).observe(element("words"), { childList: true });
+        window.dispatchEvent(new Event("resize"));
+        setTimeout(() => done(changes), 800)"""
+    )
+    assert changes == 0
+
+
+def test_optimizers_are_large_enough_for_a_finger(browser, look):
+    look(360)
+    element(browser, "on-momentum").click()
+    for label in browser.find_elements("css selector", "#optimizers label.tick"):
+        assert label.size["height"] >= 40
 
 
 @pytest.mark.parametrize("tab", ["invented", "exact", "network"])
