@@ -34,9 +34,8 @@ def network(tell, walkers=WALKERS, epochs=5, size=SIZE):
 
     Returns:
         What the page holds of it: the grid of losses, and per hiker at every step the place on the
-        plane, the true loss, the stride there in all weights, by which the walk is judged, the share
-        of its movement that the plane hides (in squares, as the plane's own shares), and whether it
-        is drawn as off the map.
+        plane, the true loss, by which the walk is judged, the share of its movement that the plane
+        hides (in squares, as the plane's own shares), and whether it is drawn as off the map.
     """
     train = digits().train
     images = tuple(part[:IMAGES] for part in train)
@@ -86,27 +85,6 @@ def _hiker(rate, path, plane, x, y, steps):
         "rate": rate,
         "path": rounded(points, 4) + [[None, None]] * len(missing),
         "losses": rounded(path.losses, 8) + missing,  # so exact that the verdict stays the same
-        "strides": rounded(strides(path.weights), 6) + missing,
         "hidden": rounded(off**2, 2) + missing,
         "away": off_the_map(x, y, points, off).astype(int).tolist() + [1] * len(missing),
     }
-
-
-def strides(weights):
-    """The length of each step, with a minus where it leads back, against the step before.
-
-    Args:
-        weights: after every step.
-
-    Shapes:
-        weights: (steps + 1, parameters). Returns: (steps,).
-
-    Example:
-        >>> strides([(0, 0, 0), (2, 0, 0), (1, 0, 0), (1, 0, 3)])
-        array([ 2., -1.,  3.])
-    """
-    steps = np.diff(np.asarray(weights, float), axis=0)
-    lengths = np.sqrt(np.square(steps).sum(axis=1))
-    back = (steps[1:] * steps[:-1]).sum(axis=1) < 0
-    lengths[1:][back] *= -1
-    return lengths

@@ -15,7 +15,8 @@ const NOBODY = "Nobody walks: choose an optimizer.";
 
 function verdictAt(hiker, step) {
   if (step < 1) return { word: "has not started", arrived: null };
-  return verdict(hiker.strides.slice(0, step), hiker.losses.slice(0, step + 1), current().lowest);
+  const strides = (hiker.strides ?? []).slice(0, step); // of the small CNN none: the loss alone is judged
+  return verdict(strides, hiker.losses.slice(0, step + 1), current().lowest);
 }
 
 function inWords({ word, arrived }) {

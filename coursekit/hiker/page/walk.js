@@ -1,8 +1,9 @@
 // A walk: differentiate, step, keep the place; and how steep the valley is for who walks there.
 
 function walk(landscape, optimizer, start, steps, batches = []) {
-  // Gives path, losses and gauges (steps + 1 each), and strides (steps). The gauges are learning rate × curvature at each place, in the
-  // scale of the step that begins there; the one from the last place is made for its scale only.
+  // Gives path, losses and gauges (steps + 1 each), and strides (steps). A gauge is learning rate ×
+  // curvature at its place, in the scale of the step that begins there; the one from the last place is
+  // made for its scale only.
   // What leaves all numbers stays in them as such.
   let theta = start;
   const path = [];

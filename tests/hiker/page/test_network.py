@@ -9,7 +9,7 @@ import pytest
 from coursekit.data import digits
 from coursekit.hiker.hikers import RATES as BEST
 from coursekit.hiker.page.network import IMAGES, WALKERS, network
-from coursekit.hiker.verdict import turning, verdict
+from coursekit.hiker.verdict import verdict
 from coursekit.lab.contenders import CONTENDERS
 from coursekit.models import mini_cnn
 from coursekit.training.batches import order_of_epoch
@@ -57,43 +57,24 @@ def test_seen_and_hidden_movement_make_up_the_way_of_the_weights(data, trained):
     assert sgd["hidden"][-1] == pytest.approx(1 - seen / whole, abs=0.01)
 
 
-def unfolded(weights):
-    """A walk along a line whose steps are as long, and lead back where those of all weights do."""
-    steps = np.diff(np.array(weights, float), axis=0)
-    ahead = np.sign((steps[1:] * steps[:-1]).sum(axis=1))
-    line = np.cumsum(np.linalg.norm(steps, axis=1) * np.cumprod([1, *ahead]))
-    return np.stack([[0, *line], np.zeros(len(weights))], axis=1)
-
-
-def test_strides_are_those_of_all_weights(data, trained):
-    weights = [each for _, each in trained]
-    (sgd,) = data["network"]["hikers"]["sgd"]
-    found = np.array(sgd["strides"])
-    wanted = np.linalg.norm(np.diff(np.array(weights, float), axis=0), axis=1)
-    np.testing.assert_allclose(np.abs(found), wanted, rtol=0.01)
-    turns = turning(unfolded(weights))
-    assert -found[found < 0].sum() / np.abs(found).sum() == pytest.approx(turns, abs=0.01) != 0
-    assert abs(turns - turning(sgd["path"])) > 0.1  # the shadow on the map says something else
-
-
-def test_the_page_judges_by_all_weights(formulas, trained):
-    weights, losses = [each for _, each in trained], [loss for loss, _ in trained]
+def test_the_page_judges_the_loss_alone(formulas, trained):
+    losses = [loss for loss, _ in trained]
     found = formulas.execute_script(
-        """return DATA.network.hikers.sgd[0].losses.map((loss, step, losses) =>
-          step && verdict(DATA.network.hikers.sgd[0].strides.slice(0, step), losses.slice(0, step + 1), 0))"""
+        """const [hiker] = DATA.network.hikers.sgd;
+        return hiker.losses.map((_, step) => step && verdict([], hiker.losses.slice(0, step + 1), 0))"""
     )
+    still = np.zeros((len(losses), 2))  # a path that leads nowhere does not turn
     for step in range(1, len(losses)):
-        wanted = verdict(unfolded(weights[: step + 1]), losses[: step + 1], 0.0)
+        wanted = verdict(still[: step + 1], losses[: step + 1], 0.0)
         assert found[step]["word"] == wanted.word, step
         if wanted.word != "diverges":
-            assert found[step]["turns"] == pytest.approx(wanted.turns, abs=0.01)
+            assert found[step]["turns"] == wanted.turns == 0
 
 
 def test_a_walk_that_left_all_numbers_is_filled_up_with_none(data):
     whole, broken = data["network"]["hikers"]["momentum"]
     assert broken["away"][-1] == 1
     assert broken["losses"][-1] is None and broken["path"][-1] == [None, None]
-    assert broken["strides"][-1] is None and len(broken["strides"]) == len(whole["strides"]) == 37
     assert len(broken["losses"]) == len(broken["away"]) == len(whole["losses"])
 
 
