@@ -6,6 +6,7 @@ import sys
 import traceback
 import types
 
+from coursekit.room.decoys import put_decoys
 from coursekit.room.ready_made import ReadyMade, close_ready_made, hide_packages
 from coursekit.room.wire import DTYPES, Thing, pack
 
@@ -28,13 +29,15 @@ def answer_all(request, questions, send, scratch):
         file.write(request["source"].tobytes())
     hide_packages(request["ready_made"], request["needs"])
     close_ready_made(request["ready_made"])  # before the file runs: it could keep a copy
+    asked = [(getattr(questions, question), inputs) for question, inputs in request["asked"]]
+    put_decoys()
     student, problem = load(path, request["name"])
     send(pack({"loaded": problem}))
     if problem is not None:
         return
-    for number, (question, inputs) in enumerate(request["asked"]):
+    for number, (question, inputs) in enumerate(asked):
         send(pack({"asks": number}))
-        answer = ask(getattr(questions, question), student, inputs, path)
+        answer = ask(question, student, inputs, path)
         send(pack({"number": number, **answer}))
 
 

@@ -24,7 +24,9 @@ ATTACKS = sorted(Path(__file__).parent.glob("attacks/*/*.py"))
 ANSWERS = {each.name: each.file for each in exercises_in(edition("solutions"))}
 HONEST = [ANSWERS["mse"], ANSWERS["adam"]]
 # what is measured in the room, of values that can be known there, can be forged there
-KNOWN = {"forges_a_training": "how many layers and weights a model has is known beforehand"}
+KNOWN = {
+    "forges_a_training_by_frames": "how many layers and weights a model has is known beforehand"
+}
 # what code gets that always gives back what it was given, or zeros, or raises
 FREE = {"loads", "own_work", "untouched", "one_column"}
 
@@ -83,8 +85,9 @@ def test_gains_nothing(sitting, attack):
     assert "answer key" not in report.printed
 
 
-def test_a_training_is_not_forged_with_the_labels_of_the_kit(sitting):
-    attack = next(each for each in ATTACKS if each.parent.name == "forges_a_training")
+@pytest.mark.parametrize("name", ["forges_a_training", "forges_a_training_by_frames"])
+def test_that_a_model_learns_is_not_forged(sitting, name):
+    attack = next(each for each in ATTACKS if each.parent.name == name)
     verdicts = {each.name: each.verdict for each in sitting.of(attack).checks}
     assert verdicts["learns"] != PASS
 

@@ -4,6 +4,7 @@ import keras
 
 from coursekit import __version__
 from coursekit.hiker import verdict
+from coursekit.hiker.hike import slight
 from coursekit.hiker.page.references import landscape, rounded
 from coursekit.hiker.surfaces import SURFACES
 
@@ -82,6 +83,7 @@ def _known(where):
         "start": list(where.start),
         "minima": [list(minimum) for minimum in where.minima],
         "lowest": where.lowest,
+        "slight": float(slight(where)),
         "rates": where.rates,
         "source": "Source of the landscape: " + where.source.replace("`", ""),
     }

@@ -45,9 +45,8 @@ def filled(content):
     data = json.dumps(content, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     parts = {
         "style": here.joinpath("page.css").read_text(encoding="utf-8"),
-        "data": data.replace(
-            "<", "\\u003c"
-        ),  # neither "</script>" nor "<!--" may stand in a script
+        # neither "</script>" nor "<!--" may stand in a script
+        "data": data.replace("<", "\\u003c"),
         "script": "\n".join([READ, *scripts]),
     }
     for name, text in parts.items():

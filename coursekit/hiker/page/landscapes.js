@@ -3,7 +3,7 @@
 const LANDSCAPES = {};
 
 function landscapeOf(name) {
-  // With loss, gradient and what DATA tells: start, limits, minima, lowest, rates, axes.
+  // With loss, gradient and what DATA tells: start, limits, minima, lowest, slight, rates, axes.
   LANDSCAPES[name] ??= Object.assign(formulaOf(name), DATA.landscapes[name]);
   return LANDSCAPES[name];
 }

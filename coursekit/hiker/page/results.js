@@ -15,8 +15,9 @@ const NOBODY = "Nobody walks: choose an optimizer.";
 
 function verdictAt(hiker, step) {
   if (step < 1) return { word: "has not started", arrived: null };
+  const { lowest, slight } = current();
   const strides = (hiker.strides ?? []).slice(0, step); // of the small CNN none: the loss alone is judged
-  return verdict(strides, hiker.losses.slice(0, step + 1), current().lowest);
+  return verdict(strides, hiker.losses.slice(0, step + 1), lowest, slight);
 }
 
 function inWords({ word, arrived }) {

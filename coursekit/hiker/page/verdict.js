@@ -1,14 +1,14 @@
 // The verdict on a walk, by the formula of coursekit/hiker/verdict.py, which says what it means.
 
-function verdict(strides, losses, lowest) {
+function verdict(strides, losses, lowest, slight = 0) {
   const { ARRIVED, WAVERS, TURNS, CREEPS } = DATA.thresholds;
-  if (!losses.every(Number.isFinite) || losses.at(-1) > losses[0]) {
+  if (!losses.every(Number.isFinite) || losses.at(-1) > Math.max(losses[0], lowest + slight)) {
     return { word: "diverges", zigzag: NaN, turns: NaN, left: NaN, arrived: null };
   }
-  const start = losses[0] - lowest;
-  if (start <= 0) return { word: "descends", zigzag: 0, turns: 0, left: 1, arrived: 0 };
+  const start = Math.max(losses[0] - lowest, ARRIVED * slight);
   const h = losses.map((loss) => Math.max(loss - lowest, ARRIVED * start));
   const end = h.findLastIndex((height) => height > ARRIVED * start) + 1;
+  if (end === 0) return { word: "descends", zigzag: 0, turns: 0, left: 1, arrived: 0 };
   const found = {
     zigzag: zigzag(h.slice(0, end + 1)),
     turns: turning(strides.slice(0, end)),
