@@ -112,7 +112,7 @@ def images(rng, shape, batch=16):
     question="built",
 )
 def by_default(rng):
-    yield {"images": images(rng, (8, 8, 1))}
+    yield {"images": images(rng, (8, 8, 1), 64)}
 
 
 @check(
@@ -134,10 +134,10 @@ def shapes(rng):
     "ends in logits, neither squashed nor cut",
     wanted=gives_logits,
     slips=[*ERRORS, *SHAPES],
-    question="built",
+    shares=by_default,
 )
-def logits(rng):
-    yield {"images": images(rng, (8, 8, 1), 64)}
+def logits():
+    """The same outputs."""
 
 
 def over_the_models(test):
@@ -205,10 +205,10 @@ def turned_up(rng):
         ),
         *SHAPES[2:],
     ],
-    question="built",
+    shares=by_default,
 )
-def convolution(rng):
-    yield {"images": images(rng, (8, 8, 1), 2)}
+def convolution():
+    """Its graph."""
 
 
 @check(
@@ -228,10 +228,10 @@ def convolution(rng):
         ),
         *SHAPES[2:],
     ],
-    question="built",
+    shares=by_default,
 )
-def size(rng):
-    yield {"images": images(rng, (8, 8, 1), 2)}
+def size():
+    """Its weights."""
 
 
 @check(
@@ -255,10 +255,10 @@ def size(rng):
         ),
         *SHAPES[2:],
     ],
-    question="built",
+    shares=by_default,
 )
-def uncompiled(rng):
-    yield {"images": images(rng, (8, 8, 1), 2)}
+def uncompiled():
+    """The model itself."""
 
 
 @check(
