@@ -25,9 +25,8 @@ def put_decoys():
 def _copy(module):
     copy = types.ModuleType(module.__name__)
     for name, value in vars(module).items():
-        vars(copy)[name] = value
-        if isinstance(value, types.FunctionType) and value.__globals__ is vars(module):
-            vars(copy)[name] = _copy_of_function(value, vars(copy))
+        ours = isinstance(value, types.FunctionType) and value.__globals__ is vars(module)
+        vars(copy)[name] = _copy_of_function(value, vars(copy)) if ours else value
     return copy
 
 

@@ -1,5 +1,7 @@
 """The question paper of mini_cnn."""
 
+import re
+
 import keras
 import numpy as np
 import tensorflow as tf
@@ -40,9 +42,8 @@ def turned_up(student, images):
 def _convolutions(model, images):
     """How many convolutions its graph computes, in whatever layer they are hidden."""
     graph = tf.function(lambda x: model(x), autograph=False).get_concrete_function(images).graph
-    inside = graph.as_graph_def()
-    nodes = [*inside.node, *[node for each in inside.library.function for node in each.node_def]]
-    return sum("Conv" in node.op for node in nodes)
+    # as text it holds the functions that it calls, too
+    return len(re.findall(r'op: "\w*Conv', str(graph.as_graph_def())))
 
 
 def _leaves(layer):
