@@ -46,7 +46,6 @@ MAY_IMPORT = {
         "models",
         "optimizers",
         "plots",
-        "quiet_imports",
         "training",
         "__init__",
     },

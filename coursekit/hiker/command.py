@@ -7,6 +7,7 @@ import click
 
 from coursekit.hiker.optimizer_option import optimizer_option
 from coursekit.hiker.surfaces import SURFACES
+from coursekit.lab.starting_tensorflow import starting_tensorflow
 
 PICTURES = (".png", ".pdf", ".svg")
 
@@ -70,15 +71,8 @@ def hiker(surface, optimizers, rates, momentum, steps, start, out, animate, **of
             f"--momentum is the share of the velocity that is kept, at least 0 and below 1; got {momentum:g}."
         )
     rates = _numbers(rates)
-    click.echo("Starting TensorFlow …", err=True)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     os.environ["MPLBACKEND"] = "agg"  # pictures go into files only, so that no display is needed
-    from coursekit.quiet_imports import quiet_imports
-
-    with quiet_imports():
-        import tensorflow as tf
-
-        tf.get_logger().setLevel("ERROR")  # every walker traces its own loop, as it should
+    with starting_tensorflow():
         from coursekit.hiker import session
         from coursekit.hiker.exact_map import ExactMap
         from coursekit.hiker.hikers import hikers

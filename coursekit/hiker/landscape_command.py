@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from coursekit.hiker.optimizer_option import optimizer_option
+from coursekit.lab.starting_tensorflow import starting_tensorflow
 
 
 @click.command()
@@ -77,11 +78,7 @@ def _refuse_settings(context):
 
 
 def _measure(optimizers, out, *settings):
-    click.echo("Starting TensorFlow …", err=True)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from coursekit.quiet_imports import quiet_imports
-
-    with quiet_imports():
+    with starting_tensorflow():
         from coursekit.hiker import landscape_session
         from coursekit.hiker.hikers import hikers
         from coursekit.training import threads

@@ -1,11 +1,11 @@
 """The command `coursekit lab`."""
 
-import os
 import sys
 from pathlib import Path
 
 import click
 
+from coursekit.lab.starting_tensorflow import starting_tensorflow
 from coursekit.logbook.predictions import read_predictions, sealed
 
 KEYS = "sgd,momentum,rmsprop,adam"
@@ -78,11 +78,7 @@ def lab(
     if settings and not optimizer_file:
         raise click.UsageError("--with is for your own optimizer, and there is no --optimizer.")
     predictions = _predictions_in(out)
-    click.echo("Starting TensorFlow …", err=True)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from coursekit.quiet_imports import quiet_imports
-
-    with quiet_imports():
+    with starting_tensorflow():
         from coursekit.lab import contenders, film, own_code, session
         from coursekit.lab.output_folder import new_folder
         from coursekit.lab.protocol import Plan

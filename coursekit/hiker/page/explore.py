@@ -1,11 +1,11 @@
 """The command `coursekit explore`."""
 
-import os
 import sys
 
 import click
 
 from coursekit.lab.new_file import new_file, next_free, whole
+from coursekit.lab.starting_tensorflow import starting_tensorflow
 
 
 @click.command()
@@ -40,16 +40,9 @@ def explore(out, quick):
 
 
 def _page(with_network):
-    click.echo("Starting TensorFlow …", err=True)
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    from coursekit.quiet_imports import quiet_imports
-
-    with quiet_imports():
-        import tensorflow as tf
-
+    with starting_tensorflow():
         from coursekit.hiker.page import making
         from coursekit.training import threads
-    tf.get_logger().setLevel("ERROR")  # it warns of every new walk that it traces
     threads.choose((8, 8, 1), 32)
     return making.page(with_network)
 
