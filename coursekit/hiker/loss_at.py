@@ -39,7 +39,7 @@ class LossAt:
         self.sizes = [int(np.prod(shape)) for shape in self.shapes]
         rows = tf.TensorSpec((None, sum(self.sizes)), tf.float32)
         self._losses = tf.function(
-            lambda theta: tf.map_fn(self.of_one, theta), input_signature=[rows]
+            lambda theta: tf.map_fn(self.of_one, theta), input_signature=[rows], autograph=False
         )
 
     def __call__(self, theta):

@@ -49,7 +49,9 @@ class Sharpness:
         first = np.random.default_rng(seed).normal(size=parameters)
         self.first = tf.constant(first / np.linalg.norm(first), tf.float32)
         row = tf.TensorSpec((parameters,), tf.float32)
-        self._product = tf.function(self._hessian_times, input_signature=[row, row])
+        self._product = tf.function(
+            self._hessian_times, input_signature=[row, row], autograph=False
+        )
 
     def __call__(self, theta):
         theta = tf.constant(np.asarray(theta, "float32"))

@@ -113,7 +113,7 @@ class Runner:
         )
         any_batch = tf.TensorSpec((None, *data.train[0].shape[1:]))
         self._forward = tf.function(
-            lambda x: self.model(x, training=False), input_signature=[any_batch]
+            lambda x: self.model(x, training=False), input_signature=[any_batch], autograph=False
         )
 
     def run(self, part, key, rate, seed, epochs, setting=""):

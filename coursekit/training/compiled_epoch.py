@@ -96,7 +96,7 @@ class CompiledEpoch:
             *(v for v in optimizer.variables if v is not optimizer.learning_rate),
         ]
         self._start = [variable.numpy().copy() for variable in self._variables]
-        self._walk = tf.function(self._epoch)
+        self._walk = tf.function(self._epoch, autograph=False)  # AutoGraph takes as long again
 
     def restart(self, weights=None, learning_rate=None):
         """Goes back to the beginning of a run, without tracing anything again.
@@ -129,8 +129,11 @@ class CompiledEpoch:
         x_full, y_full = (
             tf.reshape(part[: steps * size], [steps, size, *part.shape[1:]]) for part in (x, y)
         )
-        for i in tf.range(steps):
-            arrays = _write(arrays, i, self._step(x_full[i], y_full[i]))
+
+        def step(i, arrays):
+            return i + 1, _write(arrays, i, self._step(x_full[i], y_full[i]))
+
+        _, arrays = tf.while_loop(lambda i, arrays: i < steps, step, (0, arrays))
         if left:
             arrays = _write(arrays, steps, self._step(x[-left:], y[-left:]))
         kept = iter(arrays)

@@ -109,7 +109,7 @@ def images(rng, shape, batch=16):
     "gives (batch, 10) logits for 8×8 images by default",
     wanted=fits,
     slips=SHAPES,
-    question="built",
+    question="models",
 )
 def by_default(rng):
     yield {"images": images(rng, (8, 8, 1), 64)}
@@ -119,7 +119,7 @@ def by_default(rng):
     "takes images of other shapes and other numbers of classes",
     wanted=fits,
     slips=SHAPES,
-    question="built",
+    question="outputs",
 )
 def shapes(rng):
     for shape, classes in (((28, 28, 1), 7), ((32, 32, 3), 100), ((8, 8, 3), 2)):
@@ -141,14 +141,14 @@ def logits():
 
 
 def over_the_models(test):
-    return lambda inputs, answer, wanted: all(test(each) for each in answer["outputs"])
+    return lambda inputs, answer, wanted: all(test(each) for each in answer["turned_up"])
 
 
 def reaches_both_sides(images):
     def test(answer):
-        if not any(each.any() for each in answer["outputs"]):
+        if not any(each.any() for each in answer["turned_up"]):
             return True  # all weights are 0: that it does not learn is asked by another check
-        return not any(all(sign(each) for each in answer["outputs"]) for _, sign in CUTS)
+        return not any(all(sign(each) for each in answer["turned_up"]) for _, sign in CUTS)
 
     return Holds(test, "the outputs are squashed or cut; a logit can be any real number")
 
@@ -186,9 +186,10 @@ CUTS = [
         ),
         *SHAPES[2:],
     ],
+    shares=by_default,
 )
-def turned_up(rng):
-    yield {"images": images(rng, (8, 8, 1), 64)}
+def turned_up():
+    """Three models whose matrices are ten times as large: what is squashed stays so."""
 
 
 @check(
@@ -263,7 +264,10 @@ def uncompiled():
 
 @check(
     "makes a new model, with new random weights, each time",
-    wanted=lambda: {"same": False, "equal": False},
+    wanted=lambda images: Holds(
+        lambda answer: not answer["same"] and not answer["equal"],
+        "another model with other weights was wanted",
+    ),
     slips=[
         Slip(
             "one_model_for_all",
@@ -278,9 +282,10 @@ def uncompiled():
         ),
         *SHAPES[2:],
     ],
+    shares=by_default,
 )
-def fresh(rng):
-    yield {}
+def fresh():
+    """The first two of the models."""
 
 
 def reaches(least):

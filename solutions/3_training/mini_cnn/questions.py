@@ -9,34 +9,34 @@ import tensorflow as tf
 from coursekit.training.compiled_epoch import CompiledEpoch
 
 
-def built(student, images, **arguments):
-    arguments = {
-        name: tuple(int(n) for n in value) if np.ndim(value) else int(value)
-        for name, value in arguments.items()
-    }
-    model = student.build_mini_cnn(**arguments)
-    outputs = model(images)
-    return {
-        "keras": isinstance(model, keras.Model),
-        "compiled": bool(getattr(model, "compiled", False)),
-        "outputs": outputs,
-        "parameters": model.count_params(),
-        "convolutions": _convolutions(model, images),
-        "activation": _last_activation(model),
-    }
+def outputs(student, images, input_shape, num_classes):
+    model = student.build_mini_cnn(tuple(int(n) for n in input_shape), int(num_classes))
+    return {"outputs": model(images)}
 
 
-def turned_up(student, images):
-    """The outputs of three new models whose matrices are ten times as large: what is squashed stays so."""
-    outputs = []
-    for _ in range(3):
-        model = student.build_mini_cnn()
-        model(images)
+def models(student, images):
+    """What three new models are made of, and what they give with weights ten times as large."""
+    made = [student.build_mini_cnn() for _ in range(3)]
+    answer = {
+        "outputs": made[0](images),
+        "keras": isinstance(made[0], keras.Model),
+        "compiled": bool(getattr(made[0], "compiled", False)),
+        "parameters": made[0].count_params(),
+        "convolutions": _convolutions(made[0], images),
+        "activation": _last_activation(made[0]),
+        "same": made[0] is made[1],
+    }
+    starts, turned_up = [], []
+    for model in made:
+        if not model.built:
+            model(images)
         start = model.get_weights()
         model.set_weights([w * 10 if w.ndim > 1 else w for w in start])
-        outputs.append(np.asarray(model(images)))
+        turned_up.append(np.asarray(model(images)))
         model.set_weights(start)
-    return {"outputs": outputs, "activation": _last_activation(model)}
+        starts.append(start)
+    equal = all(np.array_equal(a, b) for a, b in zip(*starts[:2]))
+    return {**answer, "equal": equal, "turned_up": turned_up}
 
 
 def _convolutions(model, images):
@@ -56,16 +56,6 @@ def _last_activation(model):
     return getattr(activation, "__name__", None)
 
 
-def fresh(student):
-    one, two = student.build_mini_cnn(), student.build_mini_cnn()
-    zeros = np.zeros((1, 8, 8, 1), "float32")
-    one(zeros), two(zeros)
-    return {
-        "same": one is two,
-        "equal": all(np.array_equal(a, b) for a, b in zip(one.get_weights(), two.get_weights())),
-    }
-
-
 def learns(student, seeds, images, labels, new):
     """What it takes new images for after five epochs, for each seed."""
     engine, guesses = None, []
@@ -82,5 +72,5 @@ def learns(student, seeds, images, labels, new):
         order = np.random.default_rng(int(seed))
         for _ in range(5):
             engine.epoch(order.permutation(len(images)))
-        guesses.append(np.argmax(engine.model.predict_on_batch(new), axis=-1))
+        guesses.append(np.argmax(engine.model(new, training=False), axis=-1))
     return guesses
