@@ -156,6 +156,8 @@ SCALES = [1.0, 1e-5, 1e-8] if keras.backend.backend() == "tensorflow" else [1e-5
 @pytest.mark.parametrize("name, settings", CASES)
 def test_walks_kerass_path_also_with_tiny_gradients(name, settings, scale):
     gradients = [[g * scale for g in step] for step in GRADIENTS]
+    if "gradient_accumulation_steps" in settings and keras.backend.backend() == "jax":
+        gradients = gradients[:10]  # JAX compiles each of them anew
     ours = trajectory(getattr(optimizers, name)(**settings), gradients)
     theirs = trajectory(getattr(keras.optimizers, name)(**settings), gradients)
     np.testing.assert_allclose(ours, theirs, rtol=2e-5, atol=2e-6)
