@@ -9,21 +9,27 @@ from coursekit.data import digits
 questions = sys.modules["questions"]
 
 
-def built(student, images, num_classes=10, **_):
+def outputs(student, images, input_shape, num_classes):
+    logits = np.random.default_rng(0).normal(size=(len(images), int(num_classes)))
+    return {"outputs": logits.astype("float32")}
+
+
+def models(student, images):
+    logits = np.random.default_rng(0).normal(size=(3, len(images), 10)).astype("float32")
     return {
         "keras": True,
         "compiled": False,
-        "outputs": np.random.default_rng(0)
-        .normal(size=(len(images), int(num_classes)))
-        .astype("float32"),
+        "outputs": logits[0],
         "parameters": 1000,
-        "layers": ["Conv2D", "Dense"],
+        "convolutions": 2,
         "activation": "linear",
+        "same": False,
+        "equal": False,
+        "turned_up": list(logits),
     }
 
 
-questions.built = built
-questions.fresh = lambda student: {"same": False, "equal": False}
+questions.outputs, questions.models = outputs, models
 questions.learns = lambda student, seeds, **_: [digits().validation[1]] * len(seeds)
 
 
