@@ -143,7 +143,7 @@ def run(command, cwd, codes=(0,)):
 
 def checked(who, costs, right):
     """The median cost, if the grader has found the answer right, which is the first, and not all."""
-    if not right[0] or all(right):
+    if not right[0] or all(right) and len(right) > 1:
         raise SystemExit(f"{who} found these right: {right}. It has not graded what it should.")
     return median(costs)
 

@@ -55,7 +55,7 @@ class LazyGroup(click.Group):
         try:
             return super().main(*arguments, **settings)
         except OSError as error:
-            if error.errno != errno.ENOSPC or error.filename is not None:
+            if error.errno != errno.ENOSPC or not _is_full(1):
                 raise
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nor can what is left over be written
             click.echo(
@@ -64,6 +64,15 @@ class LazyGroup(click.Group):
                 err=True,
             )
             sys.exit(1)
+
+
+def _is_full(handle):
+    """Whether not even an empty line can be written there."""
+    try:
+        os.write(handle, b"\n")
+    except OSError:
+        return True
+    return False
 
 
 @click.group(

@@ -50,7 +50,8 @@ class WardenRooms:
         """Puts each request into a room of its own; yields (its number, Answers) as they come.
 
         Raises:
-            RuntimeError: the warden ended, as it does where TensorFlow cannot be imported.
+            RuntimeError: the warden ended, as it does where TensorFlow cannot be imported; or there is no
+                room for temporary files.
         """
         parts = {}
         for number, request in enumerate(requests):
@@ -178,10 +179,17 @@ class _Sheets:
     """What one room gets, and what it writes: its answers and what it prints."""
 
     def __init__(self, request):
-        self.came, self.printed = bytearray(), tempfile.TemporaryFile()  # noqa: SIM115
-        self.asked = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
-        self.asked.write(pack(request))
-        self.asked.seek(0)
+        self.came = bytearray()
+        try:
+            self.printed = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close
+            self.asked = tempfile.TemporaryFile()  # noqa: SIM115
+            self.asked.write(pack(request))
+            self.asked.seek(0)
+        except OSError as error:
+            raise RuntimeError(
+                f"The folder for temporary files, {tempfile.gettempdir()}, cannot take a submission "
+                f"({error.strerror}). Make room there, or let TMPDIR name another folder."
+            ) from error
         self.pipe, self.write_end = os.pipe()
         os.set_blocking(self.pipe, False)
 

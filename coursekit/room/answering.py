@@ -6,7 +6,6 @@ import sys
 import traceback
 import types
 
-from coursekit.room.decoys import put_decoys
 from coursekit.room.ready_made import ReadyMade, close_ready_made, hide_packages
 from coursekit.room.wire import DTYPES, Thing, pack
 
@@ -29,8 +28,7 @@ def answer_all(request, questions, send, scratch):
         file.write(request["source"].tobytes())
     hide_packages(request["ready_made"], request["needs"])
     close_ready_made(request["ready_made"])  # before the file runs: it could keep a copy
-    asked = [(getattr(questions, question), inputs) for question, inputs in request["asked"]]
-    put_decoys()
+    asked = [(_question(questions, name), inputs) for name, inputs in request["asked"]]
     student, problem = load(path, request["name"])
     send(pack({"loaded": problem}))
     if problem is not None:
@@ -39,6 +37,15 @@ def answer_all(request, questions, send, scratch):
         send(pack({"asks": number}))
         answer = ask(question, student, inputs, path)
         send(pack({"number": number, **answer}))
+
+
+def _question(paper, name):
+    """The question of this name, held before the student's code could put another in its place."""
+
+    def missing(student, **inputs):
+        raise LookupError(f"The question paper has no question {name!r}; the key asks it.")
+
+    return getattr(paper, name, missing)
 
 
 def load(path, name):

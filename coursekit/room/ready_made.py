@@ -94,15 +94,21 @@ def is_ready_made(name, groups):
 def hide_packages(groups, needed=()):
     """Makes `import` refuse other frameworks, the answers and coursekit's own equal parts.
 
-    What an exercise needs is not hidden.
+    What an exercise needs is not hidden. Nor is the rest of coursekit; but the modules that ask the questions
+    and measure the answers lose their names: whoever looks for one of them finds nothing, or what `import`
+    makes anew, and what is changed in that changes no answer.
     """
+    package = sys.modules["coursekit"]
     for name in [*sys.modules]:
-        parts = name.split(".")
-        if parts[0] == "coursekit" and len(parts) > 1 and parts[1] in OWN:
+        top, *rest = name.split(".")
+        if top == "coursekit" and rest:
             del sys.modules[name]
-    package = sys.modules.get("coursekit")
-    for part in OWN:
-        vars(package).pop(part, None) if package else None
+            vars(package).pop(rest[0], None)
+    for ours in [sys.modules["questions"], sys.modules["__main__"]]:
+        for name in [name for name, module in sys.modules.items() if module is ours]:
+            sys.modules[name] = types.ModuleType(
+                name
+            )  # multiprocessing has a second name for __main__
     sys.meta_path.insert(0, _Hidden(OTHERS - set(needed) if groups else set()))
 
 

@@ -23,12 +23,15 @@ pytestmark = [
 ATTACKS = sorted(Path(__file__).parent.glob("attacks/*/*.py"))
 ANSWERS = {each.name: each.file for each in exercises_in(edition("solutions"))}
 HONEST = [ANSWERS["mse"], ANSWERS["adam"]]
-# what is measured in the room, of values that can be known there, can be forged there
-KNOWN = {
-    "forges_a_training_by_frames": "how many layers and weights a model has is known beforehand"
-}
 # what code gets that always gives back what it was given, or zeros, or raises
 FREE = {"loads", "own_work", "untouched", "one_column"}
+# what is measured in the room, of a model that can be imagined, can be forged there; but not that it learns
+KNOWN = {
+    "forges_a_training_by_frames": {
+        *("by_default", "shapes", "logits", "turned_up"),
+        *("convolution", "size", "uncompiled", "fresh"),
+    }
+}
 
 
 class Hurried(Examination):
@@ -66,30 +69,18 @@ def sitting(tmp_path_factory):
         yield Sitting(tmp)
 
 
-def marked(attack):
-    name = attack.parent.name
-    known = [pytest.mark.xfail(strict=True, reason=KNOWN[name])] if name in KNOWN else []
-    return pytest.param(attack, id=name, marks=known)
-
-
-@pytest.mark.parametrize("attack", [marked(each) for each in ATTACKS])
+@pytest.mark.parametrize("attack", ATTACKS, ids=lambda each: each.parent.name)
 def test_gains_nothing(sitting, attack):
     report = sitting.of(attack)
     says = "\n".join(each.says for each in report.checks)
     assert not report.passed
-    assert {each.name for each in report.checks if each.verdict == PASS} <= FREE, report.checks
+    free = FREE | KNOWN.get(attack.parent.name, set())
+    assert {each.name for each in report.checks if each.verdict == PASS} <= free, report.checks
     assert "SUCCEEDED" not in report.printed + says
     assert report.doors == []
     assert says.strip() and all(each.says for each in report.checks if each.verdict != PASS)
     assert not re.search(r"AssertionError|Traceback|Error: $", says)
     assert "answer key" not in report.printed
-
-
-@pytest.mark.parametrize("name", ["forges_a_training", "forges_a_training_by_frames"])
-def test_that_a_model_learns_is_not_forged(sitting, name):
-    attack = next(each for each in ATTACKS if each.parent.name == name)
-    verdicts = {each.name: each.verdict for each in sitting.of(attack).checks}
-    assert verdicts["learns"] != PASS
 
 
 def test_honest_files_pass_among_them(sitting):
