@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from coursekit.hiker.hikers import exactly
-from coursekit.hiker.verdict import ARRIVED, Verdict, verdict
+from coursekit.hiker.verdict import ARRIVED, SLIGHT, Verdict, verdict
 from coursekit.hiker.walk import walk
 from coursekit.lab.contenders import CONTENDERS
 from coursekit.plots.colours import shades
@@ -13,7 +13,6 @@ from coursekit.plots.hikers import Map, Trail, hikers, within
 
 GRID = 601  # places of the map in each direction: fewer break the contours of a narrow valley
 GRID_OF_DIGITS = 161  # each place costs a sum over all images, and no valley is so narrow
-SLIGHT = 0.02  # of the highest point of the map: lower than that is next to nothing
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,8 @@ def hike(place, hiker, start, steps, batches=None):
 def picture(place, hikes, batches=None):
     """Draws hikes on the map of their place; returns the Figure."""
     x, y, heights = grid(place, GRID_OF_DIGITS if place.name == "digits" else GRID)
-    drawn = "" if batches is None else f", {np.shape(batches)[1]} images per step"
+    size = 0 if batches is None else np.shape(batches)[1]
+    drawn = f", {size} image{'s' * (size > 1)} per step" if size else ""
     title = f"{place.name.capitalize()}: {place.difficulty}{drawn}"
     ground = Map(title, place.axes, x, y, heights, place.minima)
     names = [f"{hike.name}, {exactly(hike.rate)}" for hike in hikes]
@@ -101,5 +101,6 @@ def grid(place, size):
 
 
 def slight(place):
-    """A height that is next to nothing on the map of a place."""
-    return SLIGHT * grid(place, 21)[2].max()  # at the edges and in the corners it is the highest
+    """A height that is little in a place: a share of that where walks usually start."""
+    usual = float(place.heights(*np.array(place.start, float)))
+    return SLIGHT * (usual - place.lowest)

@@ -101,11 +101,12 @@ def _draw_again(source, out):
 
 @contextlib.contextmanager
 def _new_folder(out):
-    """The folder of results; where nothing comes into it, neither report nor folder stays."""
+    """The folder of results; where nothing comes into it, nothing of what was made for it stays."""
     from coursekit.lab.output_folder import new_folder
 
     wanted = out or Path("coursekit-landscape")
     was_there = wanted.exists()
+    parents = [each for each in wanted.parents if not each.exists()]
     folder = new_folder(wanted, must_be_new=out is not None, first="landscape.md")
     ours = not was_there or folder != wanted
     try:
@@ -114,5 +115,6 @@ def _new_folder(out):
         report = folder / "landscape.md"
         if report.is_file() and not report.stat().st_size:
             report.unlink()
-        if ours and not any(folder.iterdir()):
-            folder.rmdir()
+        for made in [folder, *parents] if ours else []:
+            with contextlib.suppress(OSError):  # there is something in it
+                made.rmdir()

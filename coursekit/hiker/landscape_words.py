@@ -12,7 +12,7 @@ def table(found):
     rows = []
     for i, name in enumerate(found.names):
         walked = np.isfinite(found.losses[i])
-        gaps = np.abs(found.map_losses[i] - found.losses[i])[walked]
+        gaps = np.abs(found.map_losses[i] - found.losses[i])[walked][1:]  # the start is on the map
         gaps = gaps[np.isfinite(gaps)]  # far out, the loss on the map may be none
         rows.append(
             (
@@ -33,7 +33,7 @@ def of_map(found):
     left = "; ".join(found.names[~np.isfinite(found.losses).all(axis=1)])
     return [
         f"You see {100 * found.seen_of_all:.0f} % of the movement: the plane goes through the start "
-        f"and shows most of the way of {fitted}.",
+        f"and shows as much as one plane can of the ways of {fitted}.",
         "Wrong by: how far the loss on the map is from the loss where the hiker is, up or down, in the "
         "median and at most.",
         *([f"Diverged, so without a final loss and a minimum: {left}."] if left else []),

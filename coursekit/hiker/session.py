@@ -44,6 +44,7 @@ def at_rates(who, rates):
     if len(rates) == 1:
         rates = rates * len(who)
     if len(who) == 1:
+        rates = [*dict.fromkeys(rates)]
         who = who * (len(rates) or 1)
     if rates and len(rates) != len(who):
         raise ValueError(
@@ -94,7 +95,7 @@ def show(place, hikes, console):
         pad_edge=False,
     )
     for one in hikes:
-        gauge = "" if one.steepest is None else f"{one.steepest:.3g} of {one.limit:g}"
+        gauge = "" if one.steepest is None else f"{_short(one.steepest)} of {one.limit:g}"
         word, zigzag, turns, _, arrived = one.verdict
         measured = ("", "", "")
         if word != "diverges":
@@ -102,3 +103,7 @@ def show(place, hikes, console):
             measured = end, f"{zigzag:.3f}", f"{100 * turns:.0f} %"
         table.add_row(one.name, exactly(one.rate), gauge, word, *measured)
     console.print(table)
+
+
+def _short(value):
+    return f"{value:.0f}" if 1000 <= value < 1e6 else f"{value:.3g}"

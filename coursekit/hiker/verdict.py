@@ -10,6 +10,9 @@ ARRIVED = 1e-3  # of the height of the start: lower than that is as good as the 
 WAVERS = 0.05  # zigzag of the height, per step
 TURNS = 0.25  # share of the distance
 CREEPS = 0.5  # of the height that was left
+SLIGHT = (
+    0.1  # of the height where walks usually start: so far minibatches drive who is at the minimum
+)
 
 
 class Verdict(NamedTuple):
@@ -48,10 +51,10 @@ def verdict(path, losses, lowest, slight=0.0):
         way = the steps until h is at 10⁻³ h₀ for good: it has arrived
         zigzag = (Σ|d| − |Σd|) / number of d,          d = differences of log h on the way
         turns = Σ|step| of those on the way with  step · (step before) < 0,   / Σ|step| of all
-        left = h at the end / h after half of the steps
+        left = h at the end / h after half of the steps, rounded down
 
         diverges   a loss is not finite, or the last one is above the first and lowest + slight
-        zigzags    zigzag > 0.05  or  turns > 0.25
+        zigzags    zigzag > 0.05  or  turns > 0.25,  or the last loss is above the first
         creeps     it has not arrived, and left > 0.5
         descends   otherwise
 
@@ -63,8 +66,8 @@ def verdict(path, losses, lowest, slight=0.0):
         path: places.
         losses: at each place; they may be inf or nan.
         lowest: loss of the minimum.
-        slight: a height ≥ 0 that is next to nothing on the map. Minibatches drive a hiker who starts
-            at the minimum away from it, but only so far.
+        slight: a height ≥ 0 that is little in this place. Minibatches drive a hiker who starts at the
+            minimum away from it, but only so far, and up and down there.
 
     Shapes:
         path: (steps + 1, 2). losses: (steps + 1,).
@@ -97,8 +100,8 @@ def verdict(path, losses, lowest, slight=0.0):
     arrived = int(end) if end < len(h) else None
     way = slice(0, end + 1)
     wavers, turns = zigzag(h[way]), turning(path[way])
-    left = float(h[-1] / h[len(h) // 2])
-    if wavers > WAVERS or turns > TURNS:
+    left = float(h[-1] / h[(len(h) - 1) // 2])
+    if wavers > WAVERS or turns > TURNS or h[-1] > h[0]:
         word = "zigzags"
     elif arrived is None and left > CREEPS:
         word = "creeps"

@@ -22,8 +22,9 @@ def new_file(path, endings):
     """
     path = Path(path)
     if path.suffix.lower() not in endings:
+        name = path if path.name else "The name of the file"
         raise ValueError(
-            f"{path} should end in {' or '.join(endings)}, which says what kind of file it is to be."
+            f"{name} should end in {' or '.join(endings)}, which says what kind of file it is to be."
         )
     if os.path.lexists(path):  # a link that leads nowhere has the name, too
         raise FileExistsError(

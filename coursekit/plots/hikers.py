@@ -7,9 +7,11 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from coursekit.plots.film import GROWS
+from coursekit.plots.landscape import BEHIND
 
 FACTOR = 2  # from one contour to the next
 CONTOURS = 14
+PAD = 11  # points between picture and title: a cross at the upper edge needs them
 GROUND = LinearSegmentedColormap.from_list("ground", ["#FFFFFF", "#D2D2D2"])
 
 
@@ -94,11 +96,11 @@ def hikers(ground, trails, arrived):
         for i, (trail, (path, gone)) in enumerate(zip(trails, drawn)):
             above = sum(_same(path, later) for later, _ in drawn[i + 1 :])
             _path(left, trail, path, gone, above)
-            _heights(right, trail)
+            _heights(right, trail, above)
         right.axhline(arrived, color="0.5", linewidth=0.9, linestyle=(0, (4, 3)))
         right.annotate(
             "arrived", (0, arrived), xycoords=right.get_yaxis_transform(), xytext=(4, 3),
-            textcoords="offset points", ha="left", fontsize=8.5, color="0.4",
+            textcoords="offset points", ha="left", fontsize=8.5, color="0.4", bbox=BEHIND, zorder=4,
         )  # fmt: skip
         top = max(trail.heights[ground.holds(trail.path)].max(initial=arrived) for trail in trails)
         steps = max(len(trail.heights) for trail in trails) - 1
@@ -106,7 +108,7 @@ def hikers(ground, trails, arrived):
             yscale="log", ylim=(arrived / 30, 10 * top), xlim=(0, steps), xlabel="step",
             ylabel="loss above the minimum",
         )  # fmt: skip
-        right.set_title("How high each stands")
+        right.set_title("How high each stands", pad=PAD)
         figure.legend(
             handles=_handles(ground, trails), loc="outside lower center", ncols=2, fontsize=10
         )
@@ -127,7 +129,7 @@ def _ground(axes, ground):
         xlabel=ground.axes[0], ylabel=ground.axes[1],
     )  # fmt: skip
     axes.grid(False)
-    axes.set_title(ground.title)
+    axes.set_title(ground.title, pad=PAD)
 
 
 def _path(axes, trail, path, gone, above):
@@ -189,10 +191,12 @@ def _edge(ground, inside, outside):
     return inside + min(shares) * (outside - inside)
 
 
-def _heights(axes, trail):
+def _heights(axes, trail, above):
     heights = np.where(np.isfinite(trail.heights), trail.heights, np.nan)
     heights = np.where(heights > 0, heights, np.nan)
-    axes.plot(np.arange(len(heights)), heights, color=trail.colour, gid=GROWS)
+    axes.plot(
+        np.arange(len(heights)), heights, color=trail.colour, linewidth=1.8 + 2.6 * above, gid=GROWS
+    )
 
 
 def _handles(ground, trails):

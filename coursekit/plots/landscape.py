@@ -95,7 +95,9 @@ def _map(axes, x, y, grid, top):
     ink = ["0.3" if level > middle else "white" for level in levels[::2]]
     axes.clabel(lines, levels[::2], colors=ink, fmt="%.2g", fontsize=8)
     axes.set(xlim=x[[0, -1]], ylim=y[[0, -1]], aspect="equal")
-    axes.set(xlabel="first direction (distance in weights)", ylabel="second direction")
+    axes.set(
+        xlabel="first direction (distance in weights)", ylabel="second direction (the same unit)"
+    )
     axes.grid(visible=False)
     bar = axes.figure.colorbar(filled, ax=axes, shrink=0.9, label="loss (map; dots: true loss)")
     bar.ax.set_yticks(levels[::2], [f"{level:.2g}" for level in levels[::2]])

@@ -12,7 +12,7 @@ from PIL import Image
 from coursekit.cli import main
 from coursekit.hiker import session
 from coursekit.hiker.exact_map import ExactMap
-from coursekit.hiker.hike import hike
+from coursekit.hiker.hike import hike, slight
 from coursekit.hiker.hikers import hikers
 from coursekit.hiker.surfaces import SURFACES
 from coursekit.plots.colours import shades
@@ -112,6 +112,21 @@ def test_rates_that_are_nearly_one_are_two(here):
     assert rates == ["0.0100001", "0.01000009"]
 
 
+def test_a_rate_that_is_given_twice_is_one(here):
+    result = coursekit("--optimizer", "sgd", "--learning-rate", "0.01,0.02,0.01")
+    assert re.findall(r"^SGD +(\S+)", result.output, re.MULTILINE) == ["0.01", "0.02"]
+
+
+def test_a_single_image_per_step_is_one_image(here):
+    result = coursekit(
+        *("--surface", "digits", "--optimizer", "sgd", "--batch-size", "1", "--out", "a.svg"),
+        *("--steps", "5"),
+    )
+    assert result.exit_code == 0
+    text = (here / "a.svg").read_text(encoding="utf-8")
+    assert ", 1 image per step" in text and "images" not in text
+
+
 def test_momentum_is_that_of_the_option_and_is_said_where_it_is_unusual(here):
     command = "--optimizer", "momentum,sgd", "--learning-rate", "0.1", "--steps", "5"
     result = coursekit(*command, "--momentum", "0.5", "--out", "a.svg")
@@ -127,6 +142,33 @@ def test_who_starts_at_the_minimum_can_be_drawn(here):
     result = coursekit("--start", "0", "0", "--optimizer", "sgd", "--steps", "9", "--out", "a.png")
     assert result.exit_code == 0, result.output
     assert row(result.output, "SGD")[5:8] == ["descends", "step", "0"]
+
+
+@pytest.mark.parametrize(
+    "surface, optimizer, start, word",
+    [
+        ("rosenbrock", "adam:10", (1.03, 0.99), "diverges"),  # from 0.5 to 17; walks begin at 24
+        ("beale", "adam:3.16", (2.09, 0.52), "diverges"),
+        ("digits", "adam:0.05", (6.611, 3), "zigzags"),  # up to 0.04 of 4.6
+    ],
+)
+def test_little_is_a_tenth_of_where_walks_usually_start(here, surface, optimizer, start, word):
+    batches = ["--batch-size", "1", "--seed", "4"] if surface == "digits" else []
+    result = coursekit(
+        "--surface",
+        surface,
+        "--optimizer",
+        optimizer,
+        "--start",
+        *start,
+        *batches,
+        "--out",
+        "a.png",
+    )
+    assert word in row(result.output, "Adam"), result.output
+    place = SURFACES.get(surface) or ExactMap()
+    first = place.heights(*np.array(place.start, float)) - place.lowest
+    assert slight(place) == pytest.approx(0.1 * first)
 
 
 @pytest.mark.filterwarnings("error")
@@ -146,6 +188,8 @@ def test_round_the_minimum_it_is_a_cloud_that_can_be_seen(here, monkeypatch, arg
     assert row(result.output, "SGD")[5:8] == ["zigzags", "not", "yet"]
     panel = figures[0].axes[1]
     heights, (low, high) = panel.lines[0].get_ydata(), panel.get_ylim()
+    # who starts at the minimum is there again at a thousandth of a thousandth of a tenth of 4.62
+    assert panel.lines[1].get_ydata()[0] == pytest.approx(4.62e-7, rel=0.01)
     assert 0 < low < high and np.nanmax(heights) < high < 20 * np.nanmax(heights)
 
 
@@ -218,6 +262,8 @@ def test_the_gauge_is_the_largest_curvature_on_the_map_times_the_rate():
         (["--surface", "digits", "--seed", "1"], "there is no --batch-size"),
         (["--surface", "digits", "--scale-feature", "0"], "from 0.001 to 1000; got 0"),
         (["--out", "a.bmp"], "should end in .png"),
+        (["--out", ""], "The name of the file should end in .png"),
+        (["--animate", ""], "The name of the file should end in .gif"),
         (["--out", "none/a.png"], "does not exist"),
         (["--animate", "a.avi"], "should end in .gif or .mp4"),
         (["--animate", "none/a.gif"], "none, which does not exist"),

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from coursekit.hiker import landscape_words, verdict
 from coursekit.hiker.exact_map import ExactMap
-from coursekit.hiker.hike import SLIGHT, hike
+from coursekit.hiker.hike import hike
 from coursekit.hiker.hikers import hikers
 from coursekit.hiker.landscape_command import landscape
 from coursekit.hiker.session import show
@@ -40,7 +40,7 @@ def test_its_table_has_every_surface_and_its_difficulty():
 
 def test_its_thresholds_are_those_of_the_verdict():
     assert f"zigzag > {verdict.WAVERS}, or back > {100 * verdict.TURNS:g} %" in TEXT
-    assert f"above {100 * SLIGHT:g} % of the map's height" in TEXT
+    assert f"- **a little**: {100 * verdict.SLIGHT:g} % of the height where walks start" in TEXT
     assert (verdict.ARRIVED, verdict.CREEPS) == (1e-3, 0.5)
 
 

@@ -258,9 +258,9 @@ KNOWN = JointMap(
 
 def test_the_table_says_how_far_the_map_is_wrong_and_in_which_step_one_diverged():
     adam, sgd = landscape_words.table(KNOWN)
-    # |2 − 2|, |0.6 − 1|, |0.6 − 0.5|: 0, 0.4, 0.1
-    assert adam == ("Adam, 0.01", "0.5", "90 %", "0.1", "0.4", "")
-    assert sgd == ("SGD, 9", "–", "60 %", "0", "0", "diverged, step 2")
+    # after the start, which is on the map, |0.6 − 1| and |0.6 − 0.5|
+    assert adam == ("Adam, 0.01", "0.5", "90 %", "0.25", "0.4", "")
+    assert sgd == ("SGD, 9", "–", "60 %", "–", "–", "diverged, step 2")
     nowhere = KNOWN._replace(map_losses=np.full((2, 3), np.nan))
     assert landscape_words.table(nowhere)[0][3:5] == ("–", "–")
 

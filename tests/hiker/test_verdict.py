@@ -77,6 +77,20 @@ def test_who_wanders_in_a_small_cloud_round_the_minimum_does_not_diverge():
     assert (found.word, found.arrived) == ("zigzags", None)
 
 
+def test_who_ends_a_little_above_the_start_neither_creeps_nor_descends():
+    path = walk(0.1 + 0.01 * np.arange(9))
+    losses = path[:, 0] ** 2  # from 0.01 up to 0.0324, and never down
+    assert verdict(path, losses, 0.0).word == "diverges"
+    found = verdict(path, losses, 0.0, slight=0.04)
+    assert (found.word, found.zigzag, found.turns) == ("zigzags", 0.0, 0.0)
+
+
+def test_after_an_odd_number_of_steps_half_of_them_is_rounded_down():
+    assert judged(walk([1.0, 0.6])).left == pytest.approx(0.36)
+    assert judged(walk([1.0, 0.6])).word == "descends"
+    assert judged(walk([1.0, 0.9, 0.6, 0.5])).left == pytest.approx(0.25 / 0.81)
+
+
 def test_a_start_that_rounding_puts_below_the_minimum_is_at_it():
     losses = np.array([-2.8e-17, 1e-16, 2e-16, 1e-16])
     found = verdict(walk(np.zeros(4)), losses, 0.0, slight=0.1)

@@ -38,7 +38,8 @@ def content(references, network=None):
         "keras": keras.__version__,
         "steps": STEPS,
         "thresholds": {
-            name: getattr(verdict, name) for name in ("ARRIVED", "WAVERS", "TURNS", "CREEPS")
+            name: getattr(verdict, name)
+            for name in ("ARRIVED", "WAVERS", "TURNS", "CREEPS", "SLIGHT")
         },
         "landscapes": {
             **{name: _invented(surface) for name, surface in SURFACES.items()},
@@ -83,7 +84,7 @@ def _known(where):
         "start": list(where.start),
         "minima": [list(minimum) for minimum in where.minima],
         "lowest": where.lowest,
-        "slight": float(slight(where)),
+        "slight": slight(where),
         "rates": where.rates,
         "source": "Source of the landscape: " + where.source.replace("`", ""),
     }

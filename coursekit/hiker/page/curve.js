@@ -54,7 +54,7 @@ function drawCurves(canvas, { walks, step, steps }) {
 
   context.save();
   context.beginPath();
-  context.rect(frame.left, frame.top - 4, frame.right - frame.left + 8, frame.bottom - frame.top + 8);
+  context.rect(frame.left, frame.top - 8, frame.right - frame.left + 8, frame.bottom - frame.top + 16);
   context.clip();
   context.beginPath();
   context.moveTo(x(step), frame.top);

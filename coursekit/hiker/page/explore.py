@@ -20,12 +20,8 @@ def explore(out, quick):
     Invented surfaces, the exact map of a real loss, and the small CNN: change the learning rates, the
     momentum and the start, predict where a hiker will be, and see. One file, which needs no network.
     """
-    if out == "":
-        raise click.UsageError(
-            "--out is empty; it should be the name of a file that ends in .html."
-        )
     try:
-        path = new_file(out or next_free("coursekit-explore.html"), (".html",))
+        path = new_file(next_free("coursekit-explore.html") if out is None else out, (".html",))
     except ValueError as error:
         raise click.UsageError(str(error)) from error
     except OSError as error:

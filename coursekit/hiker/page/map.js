@@ -157,20 +157,22 @@ class LandscapeMap {
   }
 
   drawHead(context, hiker, step, paper, ink, outside) {
-    // Where it is; off the map, at the edge, beside those that are outside already.
+    // Where it is; off the map it is hollow, and beyond the edge beside those that are outside already.
     const at = hiker.path.slice(0, step + 1).findLast((point) => point.every(Number.isFinite));
     const [x, y] = this.toScreen(at);
-    if (this.holds(at)) {
+    const inside = this.holds(at);
+    if (inside && !hiker.away?.[step]) {
       mark(context, hiker.marker, x, y, 6.5, hiker.colour, paper);
       return;
     }
     const { inner, across } = this.size;
-    const edge = [
+    const edge = inside ? [x, y] : [
       Math.min(Math.max(x, MARGIN.left + 9), MARGIN.left + inner - 9),
       Math.min(Math.max(y, MARGIN.top + 9), MARGIN.top + across - 9),
     ];
     const downwards = edge[1] < MARGIN.top + across / 2 ? 18 : -18;
-    while (outside.some((other) => Math.hypot(other[0] - edge[0], other[1] - edge[1]) < 18)) edge[1] += downwards;
+    const isTaken = (other) => Math.hypot(other[0] - edge[0], other[1] - edge[1]) < 18;
+    while (!inside && outside.some(isTaken)) edge[1] += downwards;
     outside.push(edge);
     mark(context, hiker.marker, ...edge, 6.5, paper, hiker.colour);
     const right = edge[0] > MARGIN.left + inner / 2;

@@ -63,7 +63,8 @@ function draw() {
 
 function mapInWords(walks) {
   const places = walks.map((hiker) => `${hiker.name} at ${placeInWords(hiker.path[state.step])}`);
-  return `Map of ${current().title}. Start ${placeInWords(state.start)}. Step ${state.step}: ${places.join(", ")}.`;
+  const where = places.length ? `Step ${state.step}: ${places.join(", ")}.` : NOBODY;
+  return `Map of ${current().title}. Start ${placeInWords(state.start)}. ${where}`;
 }
 
 function say(walks) {

@@ -51,7 +51,7 @@ function gaugeOf(hiker, step) {
 function onTheMap(hiker, step) {
   // What the map shows below a hiker of the network, and how much of its movement it does not show.
   const place = hiker.path[step];
-  const height = view.map.holds(place) ? short(heightAt(DATA.network.grid, place)) : "off the map";
+  const height = view.map.holds(place) && !hiker.away[step] ? short(heightAt(DATA.network.grid, place)) : "off the map";
   const hidden = shareHidden(hiker, step);
   return height + (hidden && `<br><span class="small">${hidden} hidden</span>`);
 }

@@ -12,11 +12,11 @@ function verdict(strides, losses, lowest, slight = 0) {
   const found = {
     zigzag: zigzag(h.slice(0, end + 1)),
     turns: turning(strides.slice(0, end)),
-    left: h.at(-1) / h[Math.floor(h.length / 2)],
+    left: h.at(-1) / h[Math.floor((h.length - 1) / 2)],
     arrived: end < h.length ? end : null,
   };
   const word =
-    found.zigzag > WAVERS || found.turns > TURNS
+    found.zigzag > WAVERS || found.turns > TURNS || h.at(-1) > h[0]
       ? "zigzags"
       : found.arrived === null && found.left > CREEPS
         ? "creeps"

@@ -9,8 +9,10 @@ from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.keys import Keys
 from selenium.webdriver.support.ui import Select, WebDriverWait
 
+from coursekit.hiker.hike import slight
 from coursekit.hiker.page.references import KINDS, STEPS, WALKS, landscape
 from coursekit.hiker.surfaces import SURFACES
+from coursekit.hiker.verdict import verdict
 from coursekit.hiker.walk import walk
 
 
@@ -190,6 +192,30 @@ def test_few_images_per_step_make_a_walk_of_the_seed(browser):
     assert len({whole, first, other}) == 3
 
 
+@pytest.mark.parametrize("key, rate", [("adam", 0.5), ("sgd", 15.8), ("momentum", 0.1)])
+def test_round_the_minimum_its_words_are_those_of_python(browser, key, rate):
+    where = landscape("digits")
+    open_tab(browser, "exact")
+    choose_only(browser, key)
+    Select(element(browser, "batch")).select_by_value("1")
+    steps = 0
+    for seed in range(6):
+        path, losses, word = browser.execute_script(
+            """const [key, rate, start, seed] = arguments;
+            changed("walks", () => { state.rates[key] = rate; state.start = start; state.seed = seed; });
+            const [hiker] = hikers();
+            return [hiker.path, hiker.losses, document.querySelector("#results tbody tr").dataset.verdict]""",
+            key,
+            rate,
+            where.minima[0],
+            seed,
+        )
+        assert word == verdict(path, losses, where.lowest, slight(where)).word
+        assert word != "diverges" and losses[-1] > losses[0]
+        steps += len(path) - 1
+    assert steps == 6 * 150
+
+
 def test_the_gauge_says_when_the_rate_is_beyond_its_limit(browser):
     choose_only(browser, "sgd")
     for keys, over in ((0, "false"), (1, "false"), (2, "true")):  # .072, .0794, .0891 times 25
@@ -222,6 +248,11 @@ def test_where_nobody_walks_the_page_says_so(browser):
     assert "Nobody walks: choose an optimizer." in element(browser, "results").text
     assert not element(browser, "play").is_enabled()
     assert not element(browser, "predict").is_enabled()
+    assert (
+        element(browser, "map")
+        .get_attribute("aria-label")
+        .endswith("Nobody walks: choose an optimizer.")
+    )
     element(browser, "on-sgd").click()
     assert element(browser, "play").is_enabled() and element(browser, "predict").is_enabled()
 
@@ -442,6 +473,31 @@ def test_the_other_rate_of_the_network_has_left_all_numbers(browser):
     assert "off the map" in element(browser, "results").text
 
 
+@pytest.mark.parametrize("where, is_away", [("above its edge", 1), ("on it", 0), ("beside it", 1)])
+def test_who_is_off_the_map_has_a_hollow_mark(browser, where, is_away):
+    fill, x, y, words, cell = browser.execute_script(
+        """const [where, away] = arguments;
+        const [, top] = DATA.network.limits[1];
+        const path = [[0, 0], [0, where === "above its edge" ? top + 1 : 0]];
+        const hiker = { path, away: [0, away], hidden: [0, 0.9], colour: "own", marker: "circle" };
+        document.getElementById("tab-network").click();
+        let drawn, words = "";
+        const own = mark;
+        mark = (_, kind, x, y, size, fill) => (drawn = [fill, x, y]);
+        const pen = { strokeText() {}, fillText: (text) => (words = text) };
+        view.map.drawHead(pen, hiker, 1, "paper", "ink", [view.map.toScreen([0, 0])]);
+        mark = own;
+        return [...drawn, words, onTheMap(hiker, 1)]""",
+        where,
+        is_away,
+    )
+    assert (fill, words) == (("paper", "off the map") if is_away else ("own", ""))
+    assert cell.startswith("off the map") == bool(is_away)
+    if where != "above its edge":  # it is where it is, whoever else is there
+        there = browser.execute_script("return view.map.toScreen([0, 0])")
+        assert [x, y] == pytest.approx(there)
+
+
 def test_what_is_off_the_map_is_drawn_dashed_and_without_dots(browser):
     lines, dots = browser.execute_script(
         """const lines = [];
@@ -518,6 +574,17 @@ def test_the_mark_of_who_left_all_numbers_stays_on_the_curve(browser):
     )
     marks = browser.execute_script("return marks")
     assert len(marks) == 2 and np.isfinite(np.array(marks, float)).all()
+
+
+def test_who_left_all_numbers_is_said_so_in_gauge_and_prediction(browser, look):
+    look(prefers_reduced_motion="reduce")
+    choose_only(browser, "sgd")
+    Select(element(browser, "surface")).select_by_value("rosenbrock")
+    element(browser, "rate-sgd").send_keys(Keys.END)
+    assert "left all numbers" in element(browser, "results").text
+    element(browser, "predict").click()
+    element(browser, "map").send_keys(Keys.ENTER)
+    assert element(browser, "prediction").text == "After 50 steps SGD has left all numbers."
 
 
 def test_the_walks_are_a_table_as_well(browser):
@@ -634,6 +701,22 @@ def test_on_paper_it_is_light(browser, look):
     assert browser.execute_script(ask) == ["#1d2329", "#ffffff", "rgb(255, 255, 255)"]
     browser.execute_script("window.dispatchEvent(new Event('afterprint'))")
     assert browser.execute_script(ask)[0] == "#e8ecf0"
+
+
+def test_on_paper_the_table_of_four_walks_is_whole(browser, look):
+    for box in browser.find_elements("css selector", "[data-optimizer]"):
+        if not box.is_selected():
+            box.click()
+    element(browser, "all-steps").find_element("tag name", "summary").click()
+    paper = 718  # A4 less the margins, in CSS pixels
+    look(width=paper)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    wide, bound = browser.execute_script(
+        """const table = document.getElementById("steps"), box = table.parentElement;
+        return [table.getBoundingClientRect().right, getComputedStyle(box).maxHeight]"""
+    )
+    assert wide <= paper and bound == "none"
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 
 
 def test_it_fetches_nothing(browser):
