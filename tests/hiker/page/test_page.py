@@ -198,7 +198,6 @@ def test_round_the_minimum_its_words_are_those_of_python(browser, key, rate):
     open_tab(browser, "exact")
     choose_only(browser, key)
     Select(element(browser, "batch")).select_by_value("1")
-    steps = 0
     for seed in range(6):
         path, losses, word = browser.execute_script(
             """const [key, rate, start, seed] = arguments;
@@ -212,8 +211,8 @@ def test_round_the_minimum_its_words_are_those_of_python(browser, key, rate):
         )
         assert word == verdict(path, losses, where.lowest, slight(where)).word
         assert word != "diverges" and losses[-1] > losses[0]
-        steps += len(path) - 1
-    assert steps == 6 * 150
+        assert len(path) == 151
+    assert browser.execute_script("return current().slight") == pytest.approx(slight(where))
 
 
 def test_the_gauge_says_when_the_rate_is_beyond_its_limit(browser):
