@@ -12,8 +12,23 @@ TAKES = 5
 MOST_PARAMETERS = 50_000
 
 
+# Keras's activations that cut or squash; what another one does to logits, large weights show
+SQUASHING = {
+    *("sigmoid", "hard_sigmoid", "sparse_sigmoid", "log_sigmoid", "tanh", "hard_tanh", "softsign"),
+    *("relu", "relu6", "elu", "celu", "selu", "gelu", "silu", "hard_silu", "softplus", "squareplus"),
+    *("sparse_plus", "exponential", "softmax", "sparsemax"),
+}
+
+
 def softmaxed(outputs):
-    return np.allclose(outputs.sum(-1), 1, atol=1e-4) and (outputs >= 0).all()
+    sums = outputs.sum(-1).reshape(-1)
+    return sums[0] > 0 and np.allclose(sums, sums[0], rtol=1e-4) and (outputs >= 0).all()
+
+
+def has_ends(outputs):
+    """Whether the largest and the smallest number come up again and again, as clipped ones do."""
+    ends = outputs.min(), outputs.max()
+    return ends[0] < ends[1] and all((outputs == end).sum() > 1 for end in ends)
 
 
 def of_shape(answer, inputs):
@@ -35,7 +50,7 @@ def gives_logits(**inputs):
         if of_shape(answer, inputs) is not True:
             return of_shape(answer, inputs)
         squashed = softmaxed(outputs) or (outputs >= 0).all() or (np.abs(outputs) <= 1).all()
-        return not (squashed and answer["activation"] not in (None, "linear") or softmaxed(outputs))
+        return not (squashed and answer["activation"] in SQUASHING or softmaxed(outputs))
 
     return Holds(test, "the outputs are squashed or cut; a logit can be any real number")
 
@@ -47,8 +62,8 @@ def ends_in(name, *more):
 ERRORS = [
     Slip(
         "softmax_head",
-        "The outputs are probabilities: there is a softmax at the end. Leave it to the loss; the "
-        "model gives logits.",
+        "The outputs are probabilities, or a multiple of them: there is a softmax at the end. Leave it "
+        "to the loss; the model gives logits.",
         shows=lambda inputs, answer, wanted: (
             of_shape(answer, inputs) is True and softmaxed(answer["outputs"])
         ),
@@ -160,6 +175,7 @@ CUTS = [
     ("tanh_head", lambda outputs: (np.abs(outputs) <= 1).all()),
     ("relu_head", lambda outputs: (outputs >= 0).all()),
     ("cut_head", lambda outputs: outputs.min() > -2 and outputs.max() > 10),
+    ("clipped_head", has_ends),
 ]
 
 
@@ -183,6 +199,12 @@ CUTS = [
             "softplus …): leave it out, a logit can be any real number.",
             # with large weights GELU and its like differ from a ReLU in nothing but the sign of the 0
             shows=over_the_models(lambda outputs: outputs.min() > -2 and np.signbit(outputs).any()),
+        ),
+        Slip(
+            "clipped_head",
+            "However large the weights are, the outputs end at the same two numbers: they are clipped, or "
+            "squashed and then stretched. Leave that out, a logit can be any real number.",
+            shows=over_the_models(has_ends),
         ),
         *SHAPES[2:],
     ],
