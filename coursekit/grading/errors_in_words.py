@@ -9,14 +9,18 @@ from coursekit.grading.report import harmless
 def line_of_error(error):
     """An exception of the student's code: where, what, and what it means where that is known."""
     kind, words = error["kinds"][0], last_paragraph(error["words"])
+    parts = [place_of_error(error), f"{kind}: {words}", meaning_of(f"{kind}: {error['words']}")]
+    return harmless("\n".join(filter(None, parts)))
+
+
+def place_of_error(error):
+    """The student's line that an exception came from, as "Line 3 in call: …"; empty if none is known."""
     lines = [tuple(each) for each in error["lines"]] or _lines_in(error["words"])
-    where = ""
-    if lines:
-        number, function, text = lines[-1]
-        inside = f" in {function}" if function and function != "<module>" else ""
-        where = f"Line {number}{inside}: {text}\n"
-    meaning = meaning_of(f"{kind}: {error['words']}")
-    return harmless(f"{where}{kind}: {words}" + (f"\n{meaning}" if meaning else ""))
+    if not lines:
+        return ""
+    number, function, text = lines[-1]
+    inside = f" in {function}" if function and function != "<module>" else ""
+    return harmless(f"Line {number}{inside}: {text}")
 
 
 def _lines_in(words):

@@ -10,7 +10,7 @@ import numpy as np
 
 from coursekit.grading.answer_table import read_table
 from coursekit.grading.comparison import Error, difference, show
-from coursekit.grading.errors_in_words import last_paragraph, line_of_error
+from coursekit.grading.errors_in_words import last_paragraph, line_of_error, place_of_error
 from coursekit.grading.key import Near, Raises
 from coursekit.grading.report import ERROR, FAIL, PASS, TODO, Report, Verdict, harmless
 from coursekit.grading.scan import ready_made_in
@@ -176,10 +176,10 @@ def _without_mere_errors(outcomes, key, paper, answers):
             knows = {
                 each.name
                 for each in key.checks
-                if any(s.name == slip.name and s.error == "" for s in each.slips)
+                if any(s.name == slip.name and s.error is not None for s in each.slips)
             }
             elsewhere = set().union(*(errors[name] for name in errors.keys() - knows))
-            if slip.error != "" or not errors[check.name] & elsewhere:
+            if slip.error is None or not errors[check.name] & elsewhere:
                 left.append(slip)
         if slips and not left:
             verdict, _ = outcome(replace(check, slips=()), paper, answers)
@@ -234,7 +234,7 @@ def outcome(check, paper, answers):
         return gives(FAIL, f"The numbers are right, but {wrong[0].found}: cast.", "another_dtype")
     shown = [slip for slip in check.slips if _shows(slip, paper, rows, wrong)]
     if shown:
-        return gives(FAIL, wrong[0].found, None, shown)
+        return gives(FAIL, wrong[0].found, None, [_with_its_place(slip, wrong) for slip in shown])
     missing = next(
         (r.answer for r in wrong if isinstance(r.answer, Error) and r.answer.kinds == ["Missing"]),
         None,
@@ -246,7 +246,7 @@ def outcome(check, paper, answers):
     _, inputs, answer, _, found = min(wrong, key=lambda row: _size(row.inputs))
     given = _inputs(inputs)
     if isinstance(answer, Error):
-        text = line_of_error({"kinds": answer.kinds, "words": answer.words, "lines": answer.lines})
+        text = line_of_error(vars(answer))
         return gives(ERROR, text + (f"\nIt was called with {given}." if given else ""))
     return gives(FAIL, f"With {given}: {found}." if given else f"{found}.")
 
@@ -277,9 +277,26 @@ def _shows(slip, paper, rows, wrong):
         except (TypeError, ValueError, ArithmeticError, LookupError, AttributeError):
             return False  # an answer of another form does not show it
     with np.errstate(all="ignore"):
-        return all(
-            difference(row.answer, paper.answer_of(slip, row.number)) is None for row in rows
+        mistaken = {row.number: paper.answer_of(slip, row.number) for row in rows}
+        return all(difference(row.answer, mistaken[row.number]) is None for row in rows) and any(
+            _differs(mistaken[row.number], row.wanted) for row in wrong
         )
+
+
+def _differs(mistaken, wanted):
+    """Whether a mistake gives another number than is wanted, and is not merely judged less strictly."""
+    if not isinstance(wanted, Near):
+        return True
+    value = mistaken.value if isinstance(mistaken, Near) else mistaken
+    if not isinstance(value, (np.ndarray, np.floating)):
+        return True
+    return difference(np.asarray(value, wanted.dtype or "float64"), wanted) is not None
+
+
+def _with_its_place(slip, wrong):
+    """The slip, where it was read off an exception with the student's line that this came from."""
+    place = "" if slip.error is None else place_of_error(vars(wrong[0].answer))
+    return replace(slip, says=f"{slip.says}\n{place}") if place else slip
 
 
 def _not_written(error):

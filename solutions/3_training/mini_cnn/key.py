@@ -15,8 +15,8 @@ MOST_PARAMETERS = 50_000
 # Keras's activations that cut or squash; what another one does to logits, large weights show
 SQUASHING = {
     *("sigmoid", "hard_sigmoid", "sparse_sigmoid", "log_sigmoid", "tanh", "hard_tanh", "softsign"),
-    *("relu", "relu6", "elu", "celu", "selu", "gelu", "silu", "hard_silu", "softplus", "squareplus"),
-    *("sparse_plus", "exponential", "softmax", "sparsemax"),
+    *("relu", "relu6", "elu", "celu", "selu", "gelu", "silu", "hard_silu", "softplus"),
+    *("squareplus", "sparse_plus", "exponential", "softmax", "sparsemax"),
 }
 
 
