@@ -187,8 +187,8 @@ class _Sheets:
             self.asked.seek(0)
         except OSError as error:
             raise RuntimeError(
-                f"The folder for temporary files, {tempfile.gettempdir()}, cannot take a submission "
-                f"({error.strerror}). Make room there, or let TMPDIR name another folder."
+                f"A submission could not be put into the folder for temporary files ({error.strerror}). "
+                "Make room there, or let TMPDIR name another folder."
             ) from error
         self.pipe, self.write_end = os.pipe()
         os.set_blocking(self.pipe, False)

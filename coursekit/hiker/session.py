@@ -106,4 +106,4 @@ def show(place, hikes, console):
 
 
 def _short(value):
-    return f"{value:.0f}" if 1000 <= value < 1e6 else f"{value:.3g}"
+    return f"{value:.0f}" if 999.5 <= value < 1e6 else f"{value:.3g}"

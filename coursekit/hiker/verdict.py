@@ -10,9 +10,7 @@ ARRIVED = 1e-3  # of the height of the start: lower than that is as good as the 
 WAVERS = 0.05  # zigzag of the height, per step
 TURNS = 0.25  # share of the distance
 CREEPS = 0.5  # of the height that was left
-SLIGHT = (
-    0.1  # of the height where walks usually start: so far minibatches drive who is at the minimum
-)
+SLIGHT = 0.1  # of the height where walks usually start
 
 
 class Verdict(NamedTuple):
@@ -67,7 +65,7 @@ def verdict(path, losses, lowest, slight=0.0):
         losses: at each place; they may be inf or nan.
         lowest: loss of the minimum.
         slight: a height ≥ 0 that is little in this place. Minibatches drive a hiker who starts at the
-            minimum away from it, but only so far, and up and down there.
+            minimum away from it, at usual rates seldom farther, and up and down there.
 
     Shapes:
         path: (steps + 1, 2). losses: (steps + 1,).

@@ -95,8 +95,8 @@ def hide_packages(groups, needed=()):
     """Makes `import` refuse other frameworks, the answers and coursekit's own equal parts.
 
     What an exercise needs is not hidden. Nor is the rest of coursekit; but the modules that ask the questions
-    and measure the answers lose their names: whoever looks for one of them finds nothing, or what `import`
-    makes anew, and what is changed in that changes no answer.
+    and measure the answers lose their names: whoever looks for one of them finds nothing, an empty module, or
+    what `import` makes anew, and what is changed in that changes no answer.
     """
     package = sys.modules["coursekit"]
     for name in [*sys.modules]:
@@ -105,10 +105,9 @@ def hide_packages(groups, needed=()):
             del sys.modules[name]
             vars(package).pop(rest[0], None)
     for ours in [sys.modules["questions"], sys.modules["__main__"]]:
+        # multiprocessing has a second name for __main__
         for name in [name for name, module in sys.modules.items() if module is ours]:
-            sys.modules[name] = types.ModuleType(
-                name
-            )  # multiprocessing has a second name for __main__
+            sys.modules[name] = types.ModuleType(name)
     sys.meta_path.insert(0, _Hidden(OTHERS - set(needed) if groups else set()))
 
 

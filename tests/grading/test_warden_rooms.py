@@ -1,6 +1,7 @@
 """Rooms that a warden forks: what lies in them, and what is said where one cannot be had."""
 
 import shutil
+import tempfile
 from pathlib import Path
 
 import keras
@@ -8,7 +9,6 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from coursekit.grading import warden_rooms
 from coursekit.grading.examination import Examination
 from coursekit.grading.submission import Submission
 
@@ -73,9 +73,10 @@ def test_a_question_that_the_paper_lacks_is_named(warden, tmp_path):
 
 def test_where_temporary_files_have_no_room_one_sentence_says_so(warden, monkeypatch):
     def full(*_, **__):
-        raise OSError(28, "No space left on device")
+        raise FileNotFoundError(2, "No usable temporary directory found")
 
-    monkeypatch.setattr(warden_rooms.tempfile, "TemporaryFile", full)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(tempfile, "_get_default_tempdir", full)
     answer = ROOT / "solutions" / "1_losses" / "mse" / "mse.py"
-    with pytest.raises(RuntimeError, match=r"cannot take a submission \(No space left"):
+    with pytest.raises(RuntimeError, match=r"could not be put .* \(No usable temporary"):
         list(Examination(warden, 20).of([answer]))

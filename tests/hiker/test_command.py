@@ -112,6 +112,14 @@ def test_rates_that_are_nearly_one_are_two(here):
     assert rates == ["0.0100001", "0.01000009"]
 
 
+def test_who_is_the_same_on_the_map_shows_under_the_later_one_in_both_panels(here, monkeypatch):
+    figures, draw = [], session.picture
+    monkeypatch.setattr(session, "picture", lambda *all: figures.append(draw(*all)) or figures[0])
+    coursekit("--surface", "rosenbrock", "--optimizer", "sgd:1,momentum:1,adam:1", "--out", "a.png")
+    widths = [line.get_linewidth() for line in figures[0].axes[1].lines[:3]]
+    assert widths[0] > 2 * widths[1] and widths[1] == widths[2]
+
+
 def test_a_rate_that_is_given_twice_is_one(here):
     result = coursekit("--optimizer", "sgd", "--learning-rate", "0.01,0.02,0.01")
     assert re.findall(r"^SGD +(\S+)", result.output, re.MULTILINE) == ["0.01", "0.02"]

@@ -182,7 +182,7 @@ def test_what_was_measured_before_the_disk_was_full_is_in_the_report(here, monke
 def test_what_cannot_be_drawn_leaves_no_empty_report_and_no_folder(measured, here, monkeypatch):
     monkeypatch.setattr("coursekit.hiker.landscape_showing.write", full)
     (here / "mine").mkdir()
-    for out in ("out", "mine"):
+    for out in ("out", "mine", "above/between/out"):
         result = coursekit("--from", measured[0], "--out", out)
         assert result.exit_code == 1 and "No space left" in result.output
     assert names(here) == {"mine"} and names(here / "mine") == set()  # who made it, keeps it

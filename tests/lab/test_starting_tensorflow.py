@@ -10,7 +10,8 @@ from coursekit.lab.starting_tensorflow import starting_tensorflow
 
 def test_it_says_so_and_nothing_else_is_said(capfd, monkeypatch):
     pytest.importorskip("tensorflow")
-    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL", raising=False)
+    monkeypatch.setenv("TF_CPP_MIN_LOG_LEVEL", "")  # so that it is put back afterwards
+    monkeypatch.delenv("TF_CPP_MIN_LOG_LEVEL")
     logger = logging.getLogger("tensorflow")
     monkeypatch.setattr(logger, "level", logging.WARNING)
     with starting_tensorflow():

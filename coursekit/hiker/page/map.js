@@ -173,8 +173,9 @@ class LandscapeMap {
     const downwards = edge[1] < MARGIN.top + across / 2 ? 18 : -18;
     const isTaken = (other) => Math.hypot(other[0] - edge[0], other[1] - edge[1]) < 18;
     while (!inside && outside.some(isTaken)) edge[1] += downwards;
-    outside.push(edge);
     mark(context, hiker.marker, ...edge, 6.5, paper, hiker.colour);
+    if (inside) return; // words on the map would cover it
+    outside.push(edge);
     const right = edge[0] > MARGIN.left + inner / 2;
     context.font = "600 12px system-ui, sans-serif";
     context.textAlign = right ? "right" : "left";

@@ -307,7 +307,7 @@ def uncompiled():
     shares=by_default,
 )
 def fresh():
-    """The first two of the models."""
+    """All three of them."""
 
 
 def reaches(least):
