@@ -20,13 +20,10 @@ class Guarded:
         raise PermissionError("the validation part was read")
 
 
-def _race(student, images, labels, optimizers, seeds, epochs):
-    made = []
-
+def _rows(student, images, labels, optimizers, seeds, epochs, weights="glorot_uniform"):
     def make_model():
-        model = keras.Sequential([keras.Input(images.shape[1:]), layers.Flatten(), layers.Dense(3)])
-        made.append(model)
-        return model
+        dense = layers.Dense(3, kernel_initializer=weights)
+        return keras.Sequential([keras.Input(images.shape[1:]), layers.Flatten(), dense])
 
     counts = dict.fromkeys(optimizers, 0)
 
@@ -43,29 +40,34 @@ def _race(student, images, labels, optimizers, seeds, epochs):
     return [dict(row) for row in rows], counts
 
 
-def race(student, images, labels, optimizers, seeds, epochs):
-    """The rows as columns, sorted out by run; and how often each optimizer was made."""
-    rows, counts = _race(student, images, labels, optimizers, seeds, epochs)
-    keys = sorted({key for row in rows for key in row})
-    complete = all(sorted(row) == keys for row in rows)
+def _runs(rows):
+    """The steps and losses of each run, in the order of the steps."""
     runs = {}
     for row in rows:
         if {"seed", "optimizer", "step", "loss"} <= row.keys():
             runs.setdefault(f"{row['optimizer']} {row['seed']}", []).append(
                 [int(row["step"]), float(row["loss"])]
             )
+    for run in runs.values():
+        if len({step for step, _ in run}) == len(run):
+            run.sort()
+    return {name: np.asarray(run, "float64") for name, run in runs.items()}
+
+
+def race(student, images, labels, optimizers, seeds, epochs):
+    """Four races: the runs of each, and of the first how its rows look and what was made."""
+    rest = images, labels
+    rows, counts = _rows(student, *rest, optimizers, seeds, epochs)
+    keys = sorted({key for row in rows for key in row})
+    complete = all(sorted(row) == keys for row in rows)
+    other_way = dict(reversed(list(optimizers.items())))
+    still, moving = ({name: optimizers[name]} for name in ("still", "moving"))
     return {
         "keys": keys if complete else ["of different rows"],
-        "runs": {name: np.asarray(run, "float64") for name, run in runs.items()},
-        "rows": len(rows),
+        "floats": all(isinstance(row.get("loss", 0.0), (float, np.floating)) for row in rows),
         "made": counts,
-        "dicts": all(isinstance(row, dict) for row in rows),
+        "runs": _runs(rows),
+        "other_way": _runs(_rows(student, *rest, other_way, seeds[1:], epochs)[0]),
+        "known": _runs(_rows(student, *rest, still, seeds, epochs, "identity")[0]),
+        "alone": _runs(_rows(student, *rest, still | moving, seeds[1:], epochs, "identity")[0]),
     }
-
-
-def both_ways(student, images, labels, optimizers, seeds, epochs):
-    """The same race with the optimizers in the other order."""
-    other = dict(reversed(list(optimizers.items())))
-    return [
-        race(student, images, labels, each, seeds, epochs)["runs"] for each in (optimizers, other)
-    ]
