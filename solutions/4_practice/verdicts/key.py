@@ -6,6 +6,7 @@ from coursekit.grading.key import Holds, Raises, Slip, check, either, near
 
 WRITES = ["steps_to_target", "zigzag", "paired_interval", "verdict"]
 READY_MADE = []
+SECONDS = 30.0  # whoever takes the quantiles from SciPy needs a second for a thousand trials
 # the two-sided quantiles of Student's t with 1 to 30 degrees of freedom, from tables
 T_95 = [
     12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160, 2.145,
@@ -65,6 +66,14 @@ def steps_by(**settings):
             "place_of_the_minimum",
             "That is the step with the lowest loss; wanted is the first at or below the target.",
             lambda curve, target: int(np.argmin(curve)) + 1,
+        ),
+        Slip(
+            "from_there_on_below",
+            "That is the step from which the curve stays at or below the target; wanted is the first one "
+            "there, whatever comes after.",
+            lambda curve, target: next(
+                (i for i in range(1, len(curve) + 1) if max(curve[i - 1 :]) <= target), None
+            ),
         ),
         Slip(
             "above_the_target",
@@ -144,6 +153,11 @@ def zigzag_by(rule):
             zigzag_by(lambda c: (np.abs(logs(c)).sum() - logs(c).sum()) / (len(c) - 1)),
         ),
         Slip(
+            "net_change_added",
+            "Σd is added, or has lost its bars: a rising curve then counts twice. Subtract |Σd|.",
+            zigzag_by(lambda c: (np.abs(logs(c)).sum() + logs(c).sum()) / (len(c) - 1)),
+        ),
+        Slip(
             "share_uphill",
             "That is the share of steps uphill, a half in pure noise as well; wanted is (Σ|d| − "
             "|Σd|) / n.",
@@ -159,6 +173,7 @@ def zigzag_by(rule):
 def wavering(rng):
     yield {"curve": [1.0, 2.0, 1.0]}
     yield {"curve": [8.0, 4.0, 1.0, 0.25]}
+    yield {"curve": [0.5, 1.0, 3.0, 2.5]}
     for scale in (1, 1000):
         yield {"curve": [float(v) for v in scale * np.exp(rng.normal(size=12))]}
 
@@ -182,12 +197,24 @@ def no_zigzag(rng):
 
 
 def interval_by(
-    a, b, level=0.95, *, ddof=1, quantile=None, paired=True, root=True, df=0, swapped=False
+    a,
+    b,
+    level=0.95,
+    *,
+    ddof=1,
+    tables=None,
+    paired=True,
+    root=True,
+    df=0,
+    swapped=False,
+    in_order=False,
 ):
     a, b = np.asarray(a, "float64"), np.asarray(b, "float64")
+    if in_order:
+        a, b = np.sort(a), np.sort(b)
     n, d = len(a), (b - a if swapped else a - b)
-    table = {0.9: T_90, 0.95: T_95, 0.99: T_99}[level]
-    t = quantile or (table[n - 2 + df] if n - 2 + df < len(table) else np.nan)
+    table = (tables or {0.9: T_90, 0.95: T_95, 0.99: T_99})[level]
+    t = table[n - 2 + df] if n - 2 + df < len(table) else np.nan
     s = d.std(ddof=ddof) if paired else np.sqrt(a.var(ddof=1) + b.var(ddof=1))
     half = t * s / (np.sqrt(n) if root else 1)
     # the tables have four digits
@@ -199,6 +226,16 @@ def wrong_interval(**settings):
     return lambda a, b, level=0.95: interval_by(a, b, level, **settings)
 
 
+NORMAL = {level: [z] * 30 for level, z in ((0.9, 1.645), (0.95, 1.960), (0.99, 2.576))}
+ONLY_196 = dict.fromkeys(NORMAL, NORMAL[0.95])
+# the one-sided quantile of a level is the two-sided one of 0.8, 0.9, 0.98
+ONE_SIDED = {
+    0.9: [3.078, 1.886, 1.638, 1.533, 1.476, 1.440, 1.415, 1.397, 1.383, 1.372],
+    0.95: T_90,
+    0.99: [31.821, 6.965, 4.541, 3.747, 3.365, 3.143, 2.998, 2.896, 2.821, 2.764],
+}
+
+
 INTERVALS = [
     Slip(
         "divided_by_n",
@@ -208,7 +245,28 @@ INTERVALS = [
     Slip(
         "normal_quantile",
         "The quantile is 1.96, that of many samples; with few seeds it is Student's, from the table.",
-        wrong_interval(quantile=1.96),
+        wrong_interval(tables=ONLY_196),
+    ),
+    Slip(
+        "normal_quantile",
+        "The quantiles are those of many samples (1.645, 1.96, 2.576); with few seeds they are Student's, "
+        "from the table.",
+        wrong_interval(tables=NORMAL),
+    ),
+    *[
+        Slip(
+            "one_sided_quantile",
+            "The quantile leaves the whole 5 % on one side, as that of the level 0.9 does; the interval has "
+            "two ends, and T_QUANTILE[level] is made for both.",
+            wrong_interval(tables=tables),
+        )
+        for tables in (ONE_SIDED, {0.9: T_90, 0.95: T_90, 0.99: T_99})
+    ],
+    Slip(
+        "sorted_first",
+        "The values are sorted before the differences are taken: that pairs other seeds with each other. "
+        "Leave them in the order in which they came.",
+        wrong_interval(in_order=True),
     ),
     Slip(
         "not_divided_by_root",
@@ -287,11 +345,18 @@ def no_interval(rng):
         yield {"a": a, "b": b}
 
 
+def verdict_by(a, b, margin=0.0, touching=False, **interval):
+    low, high = (float(each.value) for each in interval_by(a, b, **interval)[1:])
+    if high < -margin or touching and high <= 0:
+        return "a"
+    return "b" if low > margin or touching and low >= 0 else "not shown"
+
+
 def right_verdict(a, b):
-    low, high = (each.value for each in interval_by(a, b)[1:])
-    return "a" if high < 0 else "b" if low > 0 else "not shown"
+    return verdict_by(a, b)
 
 
+SAYS = {slip.name: slip.says for slip in INTERVALS}
 WINNERS = [
     Slip(
         "larger_is_better",
@@ -299,10 +364,43 @@ WINNERS = [
         lambda a, b: {"a": "b", "b": "a"}.get(right_verdict(a, b), "not shown"),
     ),
     Slip(
+        "another_level",
+        "The verdict uses the interval of 99 %, so that a winner at 95 % is not named: level=0.95.",
+        lambda a, b: verdict_by(a, b, level=0.99),
+    ),
+    Slip(
+        "another_level",
+        "The verdict uses the interval of 90 %, so that a winner is named too soon: level=0.95.",
+        lambda a, b: verdict_by(a, b, level=0.9),
+    ),
+    *[
+        Slip(name, SAYS[name], lambda a, b, settings=settings: verdict_by(a, b, **settings))
+        for name, settings in (
+            ("unpaired", {"paired": False}),
+            ("not_divided_by_root", {"root": False}),
+            ("normal_quantile", {"tables": ONLY_196}),
+            ("one_sided_quantile", {"tables": ONE_SIDED}),
+        )
+    ],
+    Slip(
+        "touches_zero",
+        "A winner is named where the interval ends at 0, as for two equal lists: wholly below 0 is "
+        "high < 0, wholly above is low > 0.",
+        lambda a, b: verdict_by(a, b, touching=True),
+    ),
+    Slip(
         "mean_decides",
         "A winner is named although the interval contains 0. Neither the mean nor one end decides: the "
         "whole interval must lie below 0, or above.",
-        lambda a, b: "a" if np.mean(a) < np.mean(b) else "b",
+        shows=lambda inputs, answer, wanted: wanted == "not shown" and answer in ("a", "b"),
+    ),
+    Slip(
+        "margin",
+        "“not shown” comes for a difference that is small but shown: whether it matters depends on "
+        "the unit. The interval alone decides, without a margin round 0 and without rounding.",
+        shows=lambda inputs, answer, wanted: (
+            answer == "not shown" and np.max(np.abs([*inputs["a"], *inputs["b"]])) < 1e-2
+        ),
     ),
     Slip(
         "never_shown",
@@ -330,6 +428,20 @@ def judges(rng):
     yield {"a": [1.0, 2.0, 3.0, 4.0], "b": [2.0, 1.0, 4.0, 3.5]}
     yield {"a": [1.0, 2.0], "b": [2.0, 4.0]}
     yield {"a": [10.0, 20.0, 30.0], "b": [11.0, 21.1, 30.9]}
+    # 0 lies in the interval of 99 %, and not in that of 95 %; then in that of 95 %, and not of 90 %
+    for differences in ([-0.3, -0.05, -0.3, -0.4, -0.1], [0.3, 0.0, 0.3, 0.4, 0.0]):
+        hard = rng.permutation(5) + rng.uniform()  # whoever sorts keeps these pairs
+        for sign in (1, -1):
+            yield {
+                "a": [float(v) for v in hard],
+                "b": [float(v) for v in hard - sign * np.array(differences)],
+            }
+    same = [float(v) for v in rng.normal(size=5)]
+    yield {"a": same, "b": list(same)}
+    small = 1e-4 * (5 + rng.permutation(5))
+    for sign in (1, -1):
+        gain = sign * 1e-4 * rng.uniform(1, 1.2, 5)
+        yield {"a": [float(v) for v in small], "b": [float(v) for v in small + gain]}
 
 
 def mostly_not_shown(pairs):
@@ -350,7 +462,7 @@ def mostly_not_shown(pairs):
         Slip(
             "wins_by_chance",
             "Of samples from one distribution too many get a winner: is the interval too "
-            "narrow? (level 0.95, s with n − 1, Student's t, divided by √n.)",
+            "narrow? (level 0.95, s with n − 1, Student's t, divided by √n, the pairs as they came.)",
             shows=lambda inputs, answer, wanted: isinstance(answer, list),
         )
     ],
