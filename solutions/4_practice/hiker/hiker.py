@@ -53,7 +53,8 @@ def loss_surface(model, loss_fn, images, labels, origin, d1, d2, a, b):
             for j, across in enumerate(b):
                 parts = np.split(origin + along * d1 + across * d2, ends)
                 model.set_weights([p.reshape(w.shape) for p, w in zip(parts, before)])
-                surface[i, j] = float(loss_fn(labels, model(images, training=False)))
+                loss = loss_fn(labels, model(images, training=False))
+                surface[i, j] = float(loss + sum(model.losses))
     finally:
         model.set_weights(before)
     return surface

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from coursekit.grading.key import Holds, Slip, check, near
+from coursekit.grading.key import Holds, Slip, check, either, near
 
 WRITES = ["pca_plane", "loss_surface"]
 READY_MADE = []
@@ -270,10 +270,32 @@ def explained():
     """Against the singular values."""
 
 
+@check(
+    "leaves the path as it was",
+    wanted=lambda trajectory: {"untouched": True},
+    slips=[
+        *FORM,
+        Slip(
+            "path_changed",
+            "The array with the path is changed: path -= mean writes into the caller's array. Write "
+            "path - mean, which makes a new one.",
+            shows=lambda inputs, answer, wanted: not answer["untouched"],
+        ),
+    ],
+    shares=plane,
+)
+def untouched():
+    """The trajectory afterwards."""
+
+
+IMAGES = 70  # more than a batch of 32, and no multiple of it
+
+
 def losses(
     kernel,
     bias,
     averages,
+    penalty,
     images,
     labels,
     origin,
@@ -287,11 +309,16 @@ def losses(
     own=False,
     trainable=False,
     exchanged=False,
+    order="C",
+    parts=((0, IMAGES),),
 ):
-    """The map; or that of a mistake: `own`, from the model's weights; `trainable`, only those moved."""
+    """The map; or that of a mistake: `own`, from the model's weights; `trainable`, only those moved;
+    `order`, in which a kernel is filled; `parts`, of the images, the mean of whose losses is taken.
+    """
     before = np.concatenate([*averages, kernel.ravel(), bias])
     origin = before if own else origin
     x = images.astype("float64")
+    n, end = len(kernel), 2 * len(kernel) + kernel.size
     found = np.empty((len(a), len(b)))
     for i, along_ in enumerate(a):
         for j, across in enumerate(b):
@@ -300,28 +327,67 @@ def losses(
                 + along_ * d1 * ("d1" not in without)
                 + across * d2 * ("d2" not in without)
             ).astype("float64")
-            n = len(kernel)
             if trainable:
-                w = np.concatenate([before[: 2 * n], w[: n + 1]])
+                w = np.concatenate([before[: 2 * n], w[: len(w) - 2 * n]])
             mean, variance = (x.mean(0), x.var(0)) if training else (w[:n], w[n : 2 * n])
             x_hat = (x - mean) / np.sqrt(variance + 0.01)
-            y = x_hat @ w[2 * n : 3 * n, None] + w[3 * n]
-            found[i, j] = 100 * np.abs((labels - y) / (y if exchanged else labels)).mean()
+            matrix = w[2 * n : end].reshape(kernel.shape, order=order)
+            y = x_hat @ matrix + w[end:]
+            each = 100 * np.abs((labels - y) / (y if exchanged else labels))
+            found[i, j] = np.mean([each[slice(*part)].mean() for part in parts])
+            found[i, j] += penalty * (matrix**2).sum()
     return found
 
 
-def surface_by(change=lambda table: table, **settings):
+def table(change=lambda table: table, **settings):
     def wanted(**inputs):
-        table = change(losses(**inputs, **settings))
-        return {"surface": near(table, np.abs(table).max() + 1, 2000, dtype=None)}
+        found = change(losses(**inputs, **settings))
+        return {"surface": near(found, np.abs(found).max() + 1, 2000, dtype=None)}
 
     return wanted
 
 
+def surface_by(change=lambda table: table, **settings):
+    """What comes of a mistake, whether or not the penalties are forgotten as well."""
+    made = table(change, **settings)
+    return lambda **inputs: either(made(**inputs), made(**{**inputs, "penalty": 0.0}))
+
+
+def labels_and_predictions_exchanged(inputs, answer, wanted):
+    # divided by predictions, some of which are nearly 0, so that single numbers are far off
+    return any(
+        np.median(np.abs(answer["surface"] / losses(**case, exchanged=True) - 1)) < 0.01
+        for case in (inputs, {**inputs, "penalty": 0.0})
+    )
+
+
 @check(
     "draws the loss at origin + a[i] d1 + b[j] d2",
-    wanted=surface_by(),
+    wanted=table(),
     slips=[
+        Slip(
+            "penalties_forgotten",
+            "The map lacks the penalties of the layers (kernel_regularizer), which model.evaluate adds: "
+            "loss_fn(…) + sum(model.losses).",
+            lambda **inputs: table()(**{**inputs, "penalty": 0.0}),
+        ),
+        Slip(
+            "part_of_the_images",
+            "The loss is that of the first batch of images only; measure it on all.",
+            surface_by(parts=((0, 32),)),
+        ),
+        Slip(
+            "batches_weigh_alike",
+            "The mean is taken over the batches, so that an image of the last, shorter one counts more: "
+            "weigh each batch by its size.",
+            surface_by(parts=((0, 32), (32, 64), (64, IMAGES))),
+        ),
+        Slip(
+            "filled_by_columns",
+            "A kernel is filled column by column; the vector holds its rows one after the other: reshape "
+            'without order="F", and without transposing.',
+            surface_by(order="F"),
+        ),
         Slip(
             "transposed",
             "Rows and columns are exchanged: the first index belongs to a and d1.",
@@ -362,7 +428,7 @@ def surface_by(change=lambda table: table, **settings):
         Slip(
             "labels_and_predictions_exchanged",
             "The loss gets the predictions first; in Keras it is loss_fn(labels, predictions).",
-            surface_by(exchanged=True),
+            shows=labels_and_predictions_exchanged,
         ),
         Slip(
             "summed",
@@ -395,21 +461,22 @@ def surface_by(change=lambda table: table, **settings):
     ],
 )
 def surface(rng):
-    n = 2
-    weights = 3 * n + 1
+    n, outputs = 3, 2
+    weights = 2 * n + n * outputs + outputs
     moving = rng.normal(size=(weights, 2))
     moving[n : 2 * n] = 0  # variances stay as they are: a negative one has no root
     d1, d2 = np.linalg.qr(moving)[0].T.astype("float32")
     averages = [rng.normal(size=n).astype("float32"), rng.uniform(1, 2, n).astype("float32")]
-    kernel, bias = rng.normal(size=(n, 1)).astype("float32"), np.zeros(1, "float32")
+    kernel = rng.normal(size=(n, outputs)).astype("float32")
     # a map round other weights than those that the model happens to have
-    there = [rng.normal(size=n), rng.uniform(1, 2, n), rng.normal(size=n + 1)]
-    labels = rng.choice([-1, 1], (6, 1)) * rng.uniform(1, 2, (6, 1))
+    there = [rng.normal(size=n), rng.uniform(1, 2, n), rng.normal(size=(n + 1) * outputs)]
+    labels = rng.choice([-1, 1], (IMAGES, outputs)) * rng.uniform(1, 2, (IMAGES, outputs))
     yield {
         "kernel": kernel,
-        "bias": bias,
+        "bias": np.zeros(outputs, "float32"),
         "averages": averages,
-        "images": (1 + rng.normal(size=(6, n))).astype("float32"),
+        "penalty": 2.0,
+        "images": (1 + rng.normal(size=(IMAGES, n))).astype("float32"),
         "labels": labels.astype("float32"),
         "origin": np.concatenate(there).astype("float32"),
         "d1": d1,
@@ -421,16 +488,28 @@ def surface(rng):
 
 @check(
     "leaves the model as it was",
-    wanted=lambda **inputs: {"left": [True] * 4},
+    wanted=lambda **inputs: {"left": {"weights": True, "optimizer": True, "trainable": True}},
     slips=[
+        Slip(
+            "compiled_anew",
+            "The model is left with another optimizer: model.compile replaces it, and what it remembered. "
+            "Take model(images, training=False) and loss_fn, or compile a clone.",
+            shows=lambda inputs, answer, wanted: not answer["left"]["optimizer"],
+        ),
+        Slip(
+            "left_frozen",
+            "The model is left with trainable = False, so that it would never learn again: a loss is "
+            "measured without it.",
+            shows=lambda inputs, answer, wanted: not answer["left"]["trainable"],
+        ),
         Slip(
             "weights_not_restored",
             "The model is left with the weights of the last point of the map: put back what "
             "model.get_weights() gave before.",
-            shows=lambda inputs, answer, wanted: not all(answer["left"]),
+            shows=lambda inputs, answer, wanted: not answer["left"]["weights"],
         ),
     ],
     shares=surface,
 )
 def left():
-    """The weights afterwards."""
+    """The weights, the optimizer and what is trainable afterwards."""
