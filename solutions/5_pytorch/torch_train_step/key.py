@@ -47,6 +47,7 @@ def descent(
     said=False,
     forget=False,
     times=1.0,
+    clip=lambda g_w, g_b: (g_w, g_b),
 ):
     """PyTorch's momentum (b ← μ b + g, w ← w − η b) on a linear model, in float64."""
     w, b = kernel.astype("float64"), bias.astype("float64")
@@ -62,6 +63,7 @@ def descent(
         else:
             g_w, g_b = (g_w + new[0], g_b + new[1]) if pile_up else new
             used = g_w, g_b
+        used = clip(*used)
         for _ in range(applied):
             v_w = (0 if forget else momentum) * v_w + times * used[0]
             v_b = (0 if forget else momentum) * v_b + times * used[1]
@@ -73,6 +75,16 @@ def descent(
         )
     size = max(1, np.abs(w).max())
     return {"losses": losses, "weights": [near(w, size, 2000), near(b, size, 2000)]}
+
+
+def unit_norm(g_w, g_b):
+    """As clip_grad_norm_ does it: one norm for all parameters together."""
+    factor = min(1, 1 / (np.sqrt((g_w**2).sum() + (g_b**2).sum()) + 1e-6))
+    return factor * g_w, factor * g_b
+
+
+def within_one(g_w, g_b):
+    return np.clip(g_w, -1, 1), np.clip(g_b, -1, 1)
 
 
 VARIANTS = {
@@ -118,6 +130,14 @@ VARIANTS = {
         "of the one that is given, which knows momentum.",
         {"forget": True},
     ),
+    "clipped_by_norm": (
+        "The gradients are clipped to a norm of 1; nobody asked for that: leave clip_grad_norm_ out.",
+        {"clip": unit_norm},
+    ),
+    "clipped": (
+        "The gradients are clipped to [−1, 1]; nobody asked for that: leave the clipping out.",
+        {"clip": within_one},
+    ),
 }
 
 
@@ -147,6 +167,12 @@ SLIPS = [
     *RETURNED,
 ]
 ERRORS = [
+    Slip(
+        "step_before_backward",
+        "The step is made before backward, which then misses the weights that it needs: backward comes "
+        "first, then step.",
+        error=r"modified by an inplace operation",
+    ),
     Slip(
         "no_backward",
         "There is no gradient to step with: loss.backward() is missing, or the loss was taken out of "
@@ -201,7 +227,8 @@ def steps(rng):
     question="steps",
 )
 def momentum(rng):
-    yield {**draw(rng), "momentum": 0.8}
+    inputs = draw(rng)
+    yield {**inputs, "ys": [5 * y for y in inputs["ys"]], "momentum": 0.8}
 
 
 @check(
@@ -225,6 +252,8 @@ def momentum(rng):
 )
 def classes(rng):
     inputs = draw(rng, outputs=3)
+    # large enough that clipped gradients show
+    inputs["xs"] = [6 * x for x in inputs["xs"]]
     yield {**inputs, "ys": [rng.integers(0, 3, len(x)) for x in inputs["xs"]]}
 
 
@@ -249,15 +278,39 @@ def floats():
 
 @check(
     "leaves the model in training or in evaluation mode, as it was",
-    wanted=lambda **inputs: [True, False],
+    wanted=lambda **inputs: {"training": [True, False]},
     slips=[
         Slip(
             "mode_changed",
             "The model's mode is changed: train() and eval() are the business of whoever calls.",
-            shows=lambda inputs, answer, wanted: isinstance(answer, list),
+            shows=lambda inputs, answer, wanted: isinstance(answer, dict),
         ),
         *ERRORS,
     ],
 )
 def mode(rng):
     yield draw(rng)
+
+
+@check(
+    "runs the model once in a step, so that the averages of a batch normalisation move once",
+    wanted=lambda **inputs: {"passes": len(inputs["xs"])},
+    slips=[
+        Slip(
+            "second_forward_pass",
+            "The model runs more than once in a step, which moves the averages of a batch normalisation "
+            "again and draws dropout anew: return the loss that was differentiated.",
+            shows=lambda inputs, answer, wanted: answer["passes"] > wanted["passes"],
+        ),
+        Slip(
+            "mode_changed",
+            "The model's mode is changed before the step: train() and eval() are the business of whoever "
+            "calls.",
+            shows=lambda inputs, answer, wanted: answer["passes"] < wanted["passes"],
+        ),
+        *ERRORS,
+    ],
+    shares=mode,
+)
+def passes():
+    """How often a batch normalisation has counted."""

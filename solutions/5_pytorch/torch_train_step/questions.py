@@ -11,9 +11,13 @@ def _linear(kernel, bias):
     return model
 
 
-def _walk(student, model, criterion, optimizer, xs, ys):
+def _losses(student, model, criterion, optimizer, xs, ys):
     pairs = zip(map(torch.tensor, xs), map(torch.tensor, ys))
-    losses = [student.train_step(model, criterion, optimizer, x, y) for x, y in pairs]
+    return [student.train_step(model, criterion, optimizer, x, y) for x, y in pairs]
+
+
+def _walk(student, model, criterion, optimizer, xs, ys):
+    losses = _losses(student, model, criterion, optimizer, xs, ys)
     weights = [model.weight.detach().numpy().T.copy(), model.bias.detach().numpy().copy()]
     tensors = [each.item() if isinstance(each, torch.Tensor) else each for each in losses]
     return {
@@ -37,10 +41,13 @@ def classes(student, kernel, bias, xs, ys, rate):
 
 
 def mode(student, kernel, bias, xs, ys, rate):
-    found = []
+    """The mode that is left, and how often a batch normalisation has run in training mode."""
+    found, passes = [], []
     for training in (True, False):
-        model = _linear(kernel, bias).train(training)
+        norm = torch.nn.BatchNorm1d(kernel.shape[0])
+        model = torch.nn.Sequential(norm, _linear(kernel, bias)).train(training)
         optimizer = torch.optim.SGD(model.parameters(), rate)
-        _walk(student, model, torch.nn.MSELoss(), optimizer, xs, ys)
+        _losses(student, model, torch.nn.MSELoss(), optimizer, xs, ys)
         found.append(model.training)
-    return found
+        passes.append(int(norm.num_batches_tracked))
+    return {"training": found, "passes": passes[0]}
