@@ -150,6 +150,13 @@ def _differs_by_biases(inputs, answer):
 
 ERRORS = [
     Slip(
+        "reshaped_with_other_numbers",
+        "A kernel is reshaped with numbers that are not its own. Take rows, columns and channels from the "
+        "input of the flatten layer, layer.input.shape[1:]; and only the kernel of the first Dense after it "
+        "is permuted so.",
+        error=r"cannot reshape array of size|is invalid for input of size",
+    ),
+    Slip(
         "axes_not_permuted",
         "The shapes do not fit: a convolution's kernel goes from (h, w, in, out) to (out, in, h, w), a "
         "dense kernel is transposed.",
