@@ -58,6 +58,17 @@ def gap(answer, steps=STEPS):
 
 ERRORS = [
     Slip(
+        "class_in_the_place_of_its_name",
+        'The name of the class is wanted, a string such as "SGD", not the class itself.',
+        error=r"attribute name must be string",
+    ),
+    Slip(
+        "tensor_handed_on",
+        "A number is handed on as a tensor of TensorFlow, which PyTorch cannot use: make a Python number of "
+        "it, float(keras_optimizer.learning_rate).",
+        error=r"must be (?:Number|Tensor), not|EagerTensor|KerasVariable|tensorflow",
+    ),
+    Slip(
         "not_a_class_of_torch",
         "The name is none of torch.optim, or the keyword arguments are not those of the class: lr, "
         "betas, eps, alpha, momentum, weight_decay.",
@@ -74,6 +85,16 @@ NEVER = Slip(
     "None comes although PyTorch has an equal (another place of so small an ε does not count): "
     "return its name and its arguments.",
     shows=lambda inputs, answer, wanted: answer["name"] is None,
+)
+ANOTHER_DECAY = Slip(
+    "decay_changed",
+    "The weight decay is handed on as another number, multiplied by the learning rate perhaps: PyTorch does "
+    "that itself, as Keras does. Hand it on as it is.",
+    shows=lambda inputs, answer, wanted: (
+        answer["name"] in ("SGD", "AdamW")
+        and answer["decay"] != 0
+        and not np.isclose(answer["decay"], inputs["settings"]["weight_decay"])
+    ),
 )
 RATE = Slip(
     "learning_rate_not_handed_on",
@@ -105,6 +126,7 @@ def plain(rng):
     wanted=same_path,
     slips=[
         NEVER,
+        ANOTHER_DECAY,
         Slip(
             "decay_forgotten",
             "The weight decay is not handed on: add weight_decay to the arguments.",
@@ -153,6 +175,7 @@ def adam(rng):
             "is decoupled in both: that is AdamW.",
             shows=named("Adam"),
         ),
+        ANOTHER_DECAY,
         Slip(
             "decay_forgotten",
             "The weight decay is forgotten, or PyTorch's own default is left: AdamW has 0.01 if nothing "

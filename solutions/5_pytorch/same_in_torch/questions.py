@@ -28,4 +28,9 @@ def paths(student, kind, settings, w, gradients, rates):
         theirs.param_groups[0]["lr"] /= float(rate) / settings["learning_rate"]
         keras_path.append(variable.numpy())
         torch_path.append(parameter.detach().numpy().copy())
-    return {"name": name, "keras": np.stack(keras_path), "torch": np.stack(torch_path)}
+    return {
+        "name": name,
+        "decay": float(rest.get("weight_decay", 0.0)),
+        "keras": np.stack(keras_path),
+        "torch": np.stack(torch_path),
+    }
