@@ -25,7 +25,9 @@ def search(
     momentum=0.0,
     lowest=1e-5,
     highest=1.0,
+    l2=0.0,
     *,
+    penalty="both",  # where the penalty counts: both, loss, gradient, neither
     rates=geometric,
     first_rate=None,  # the rate is set after the step: the first batch uses the old one
     when="before",
@@ -44,11 +46,13 @@ def search(
         e = x.astype("float64") @ w + b - y
         loss, slope = (e**2).mean() * (e.size if summed else 1), 2 * e / (1 if summed else e.size)
         eta = -eta if uphill else eta
-        v_w, v_b = momentum * v_w - eta * (x.T @ slope), momentum * v_b - eta * slope.sum(0)
+        loss += l2 * (w**2).sum() * (penalty in ("both", "loss"))
+        g_w = x.T @ slope + 2 * l2 * w * (penalty in ("both", "gradient"))
+        v_w, v_b = momentum * v_w - eta * g_w, momentum * v_b - eta * slope.sum(0)
         if trains:
             w, b = w + v_w, b + v_b
         if when == "after":
-            loss = ((x @ w + b - y) ** 2).mean()
+            loss = ((x @ w + b - y) ** 2).mean() + l2 * (w**2).sum()
         losses.append(float(loss))
         if not math.isfinite(loss) or loss > 4 * min(losses):
             break
@@ -143,6 +147,20 @@ PATHS = {
         "it is.",
         {"uphill": True},
     ),
+    "penalties_forgotten": (
+        "The penalties of regularizers are missing; they wait in model.losses: add "
+        "sum(model.losses) to the loss.",
+        {"penalty": "neither"},
+    ),
+    "penalties_not_differentiated": (
+        "The penalties are in the losses that are listed, but not in what is differentiated: add "
+        "them inside the tape.",
+        {"penalty": "loss"},
+    ),
+    "penalties_not_listed": (
+        "The penalties are differentiated, but missing from the losses that are listed: list the sum.",
+        {"penalty": "gradient"},
+    ),
 }
 REPORTS = {
     "running_mean": (
@@ -162,6 +180,56 @@ REPORTS = {
         lambda losses: list(np.minimum.accumulate(losses)),
     ),
 }
+
+
+def smoothed_from_the_first(inputs, answer, wanted):
+    """Whether each loss is between the one before it in the list and its own, always at one share."""
+    own, true = answer["losses"], [each.value for each in wanted["losses"]]
+    if len(own) != len(true) or len(own) < 3 or not np.isclose(own[0], true[0], rtol=1e-3):
+        return False
+    own, true = np.float64(own), np.float64(true)
+    gap = true[1:] - own[:-1]
+    share = np.median(np.diff(own) / gap)
+    return 0.01 < share < 0.99 and np.allclose(
+        np.diff(own), share * gap, rtol=1e-2, atol=1e-4 * true[0]
+    )
+
+
+FROM_THE_FIRST = Slip("smoothed", REPORTS["smoothed"][0], shows=smoothed_from_the_first)
+
+
+def growth_of_another_number(inputs, answer, wanted):
+    """Whether the rates begin at `lowest` and grow by one factor, and do not end at `highest`."""
+    rates = np.float64(answer["rates"])
+    if len(rates) != len(inputs["xs"]):
+        return False
+    growth = rates[1:] / rates[:-1]
+    return (
+        np.isclose(rates[0], inputs.get("lowest", 1e-5), rtol=1e-3)
+        and growth.min() > 1
+        and np.allclose(growth, growth[0], rtol=1e-3)
+        and not np.isclose(rates[-1], inputs.get("highest", 1.0), rtol=1e-3)
+    )
+
+
+ANOTHER_NUMBER = Slip(
+    "growth_of_another_number",
+    "The rates begin at `lowest` and grow by one factor, but the last is not `highest`: the factor follows "
+    "from the number of batches that are given, n: (highest / lowest)^(1 / (n − 1)).",
+    shows=growth_of_another_number,
+)
+BAKED_SAYS = (
+    "The rates are listed, but every step is made with the first: a Python number that is read inside a "
+    "tf.function is that of the first call for ever. Assign to optimizer.learning_rate outside of it."
+)
+
+
+def first_rate_only(**inputs):
+    """The rates as they should be, beside the losses of steps that are all made with the first."""
+    fixed = answer_by(rates=PATHS["constant"][1]["rates"])(**inputs)
+    return {**answer_by()(**inputs), "losses": fixed["losses"]}
+
+
 FIXED_RATE = Slip(
     "optimizer_rate_not_set",
     "The rates are listed, but the optimizer keeps its own: assign to optimizer.learning_rate before "
@@ -195,7 +263,12 @@ LEFT = [
 SLIPS = (
     [Slip(name, says, answer_by(**settings)) for name, (says, settings) in PATHS.items()]
     + [Slip(name, says, answer_by(report)) for name, (says, report) in REPORTS.items()]
-    + [FIXED_RATE]
+    + [
+        FIXED_RATE,
+        FROM_THE_FIRST,
+        Slip("rate_read_in_the_graph", BAKED_SAYS, first_rate_only),
+        ANOTHER_NUMBER,
+    ]
 )
 ERRORS = [
     Slip(
@@ -261,6 +334,7 @@ def draw(rng, batches=8, size=4, **rest):
             "It stops too early: no loss was above 4 times the lowest.",
             shows=lambda inputs, answer, wanted: len(answer["rates"]) < len(inputs["xs"]),
         ),
+        ANOTHER_NUMBER,
         *ERRORS,
     ],
     question="finds",
@@ -355,6 +429,16 @@ def momentum(rng):
 
 
 @check(
+    "adds the penalties of regularizers to the loss, as every training step does",
+    wanted=answer_by(),
+    slips=[*SLIPS, *LEFT, *ERRORS],
+    question="finds",
+)
+def penalties(rng):
+    yield draw(rng, lowest=1e-2, highest=0.05, l2=0.3)
+
+
+@check(
     "takes a tf.data.Dataset, and anything else that can be walked again and again",
     wanted=answer_by(),
     slips=[*SLIPS, *LEFT, *ERRORS],
@@ -381,6 +465,7 @@ def forms(rng):
             "Other limits are used when none are given: leave the line of `def` as it is.",
             shows=lambda inputs, answer, wanted: isinstance(answer, dict),
         ),
+        ANOTHER_NUMBER,
     ],
     question="finds",
 )  # fmt: skip
@@ -440,8 +525,8 @@ def longer_by(inputs, answer):
     slips=[
         Slip(
             "compared_with_the_last",
-            "Each loss is compared with the one before it, so that a slow explosion is never "
-            "noticed: compare with the lowest seen.",
+            "Each loss is compared with the one before it, or with the last few, so that a slow explosion "
+            "is never noticed: compare with the lowest of all that were seen.",
             shows=lambda inputs, answer, wanted: compares_with_the_last(inputs, answer),
         ),
         Slip(
@@ -462,7 +547,7 @@ def longer_by(inputs, answer):
         Slip(
             "stops_too_late",
             "It stops, but too late: compare with the LOWEST loss so far, not with the last or the "
-            "first.",
+            "first, and after every batch, the first ones too.",
             shows=lambda inputs, answer, wanted: longer_by(inputs, answer) > 0,
         ),
         Slip(
@@ -478,7 +563,7 @@ def explosion(rng):
     # one explosion for all times: whether a list that was smoothed shows it depends on the draw
     yield explosive(np.random.default_rng(7))
     # the rates are next to nothing: these losses are what the labels make of them, and grow slowly
-    planned = np.sqrt([2, 1, 3, 4.5, 6, 9, 14])
+    planned = np.sqrt([2, *1.2 ** np.arange(14)])
     yield {
         "kernel": np.zeros((3, 1), "float32"),
         "bias": np.zeros(1, "float32"),
@@ -493,8 +578,12 @@ def explosion(rng):
     "stops once a loss is not finite, and puts everything back even then",
     wanted=lambda kernel, bias, xs, ys, rate, **rest: {
         "losses": Holds(
-            lambda losses: len(losses) in (2, 3) and bool(np.isfinite(losses[:2]).all()),
-            "the third loss is not finite; two or three losses were wanted",
+            lambda losses: (
+                len(losses) in (2, 3)
+                and bool(np.isfinite(losses[:2]).all())
+                and not np.isfinite(losses[2:]).any()
+            ),
+            "the third loss is not finite; two or three losses were wanted, each as it is",
         ),
         "weights": [Exactly(kernel), Exactly(bias)],
         "rate": near(rate, rate, 4, dtype=None),
@@ -506,6 +595,14 @@ def explosion(rng):
             "It goes on after a loss of nan or inf: <, >, <= and >= are all false with nan, so "
             "ask math.isfinite as well.",
             shows=lambda inputs, answer, wanted: len(answer["losses"]) > 3,
+        ),
+        Slip(
+            "stopping_loss_made_up",
+            "In the place of the loss that was nan or inf another number is listed: list it as it is, or "
+            "leave it out.",
+            shows=lambda inputs, answer, wanted: (
+                len(answer["losses"]) == 3 and bool(np.isfinite(answer["losses"]).all())
+            ),
         ),
         *ERRORS,
     ],
@@ -571,10 +668,10 @@ def restores(rng):
     yield {**inputs, "rate": 0.03}
 
 
-def above_frozen(first, kernel, bias, xs, ys, lowest, highest, move=False):
+def above_frozen(first, kernel, bias, xs, ys, lowest, highest, move=False, rates=geometric):
     below, w, b = (each.astype("float64") for each in (first, kernel, bias))
     losses = []
-    for x, y, rate in zip(xs, ys, geometric(lowest, highest, len(xs))):
+    for x, y, rate in zip(xs, ys, rates(lowest, highest, len(xs))):
         x = x.astype("float64")
         e = x @ below @ w + b - y
         slope = 2 * e / e.size
@@ -593,6 +690,19 @@ def above_frozen(first, kernel, bias, xs, ys, lowest, highest, move=False):
             "A frozen layer is trained: use model.trainable_variables, not model.weights or "
             "model.variables.",
             lambda **inputs: above_frozen(**inputs, move=True),
+        ),
+        FROM_THE_FIRST,
+        Slip(
+            "rate_read_in_the_graph",
+            BAKED_SAYS,
+            lambda **inputs: {
+                **above_frozen(**inputs, rates=PATHS["constant"][1]["rates"]),
+                "rates": [
+                    near(each, each, 1e-4 / 2**-23, dtype=None)
+                    for each in geometric(inputs["lowest"], inputs["highest"], len(inputs["xs"]))
+                ],
+            },
+            checks=["frozen"],
         ),
         *ERRORS,
     ],

@@ -32,14 +32,16 @@ def _batches(xs, ys, form):
     return whole.batch(len(xs[0]))
 
 
-def _linear(kernel, bias):
-    model = keras.Sequential([keras.Input((kernel.shape[0],)), layers.Dense(kernel.shape[1])])
+def _linear(kernel, bias, l2=0.0):
+    penalty = keras.regularizers.L2(l2) if l2 else None
+    dense = layers.Dense(kernel.shape[1], kernel_regularizer=penalty)
+    model = keras.Sequential([keras.Input((kernel.shape[0],)), dense])
     model.set_weights([kernel, bias])
     return model
 
 
-def finds(student, kernel, bias, xs, ys, form="list", rate=0.07, momentum=0.0, **limits):
-    model, optimizer = _linear(kernel, bias), keras.optimizers.SGD(rate, momentum)
+def finds(student, kernel, bias, xs, ys, form="list", rate=0.07, momentum=0.0, l2=0.0, **limits):
+    model, optimizer = _linear(kernel, bias, l2), keras.optimizers.SGD(rate, momentum)
     loss, batches = keras.losses.MeanSquaredError(), _batches(xs, ys, form)
     found = student.learning_rate_range_test(model, loss, optimizer, batches, **limits)
     rates, losses = found
@@ -60,8 +62,8 @@ def frozen(student, first, kernel, bias, xs, ys, **limits):
     dense.set_weights([kernel, bias])
     optimizer, loss = keras.optimizers.SGD(0.1), keras.losses.MeanSquaredError()
     batches = list(Again(xs, ys))
-    _, losses = student.learning_rate_range_test(model, loss, optimizer, batches, **limits)
-    return {"losses": losses}
+    rates, losses = student.learning_rate_range_test(model, loss, optimizer, batches, **limits)
+    return {"losses": losses, "rates": rates}
 
 
 def first_losses(student, kernel, bias, xs, ys, **limits):
