@@ -38,7 +38,7 @@ def descent(
     l2=0.0,
     *,
     measure=squares,
-    penalty="both",  # where the penalties count: both, loss, gradient, neither
+    penalty="both",  # where the penalties count: both, loss, gradient, neither, or late (after the step)
     combine=sum,
     early=False,  # model.losses is read before the forward pass: of activities it holds the last ones
     times=1.0,  # of the gradient
@@ -89,6 +89,8 @@ def descent(
                 b = b + v_b * bias_moves
         if when == "after":
             value = measured(x, y)[0]
+        if penalty == "late":  # those of the outputs are still the ones of the forward pass
+            value += l2 * ((w**2).sum() + (b**2).sum()) + activity[-1]
         losses.append(near(value, max(1, abs(value)), 64 + 16 * len(losses), dtype=None))
     size = max(np.abs(w).max(), 1)
     return {
@@ -130,6 +132,15 @@ VARIANTS = {
     "penalties_averaged": (
         "The mean of the penalties is added: add their sum.",
         {"combine": lambda parts: sum(parts) / len(parts)},
+    ),
+    "penalties_twice": (
+        "The penalties count twice: add sum(model.losses) once, as it is.",
+        {"combine": lambda parts: 2 * sum(parts)},
+    ),
+    "penalties_after_the_step": (
+        "The penalties are read after the step, from the new weights, and not differentiated: add them to "
+        "the loss inside the tape.",
+        {"penalty": "late"},
     ),
     "loss_after_the_step": (
         "The loss is measured after the step: return the one from before it, which was "
@@ -196,14 +207,14 @@ def variant(**settings):
 SLIPS = [Slip(name, says, variant(**settings)) for name, (says, settings) in VARIANTS.items()] + [
     Slip(
         "optimizer_not_used",
-        "The step is θ − η g, made by hand; the optimizer that is given may do more than that "
-        "(momentum, a schedule): call its apply_gradients.",
+        "The step is θ − η g, made by hand, or by an optimizer that you make anew; the one that is given "
+        "may do more than that (momentum, a schedule): call its apply_gradients.",
         variant(forget=True, counted=False),
     ),
     Slip(
         "optimizer_not_used",
-        "The step is θ − η g, made by hand; the optimizer that is given may do more than that "
-        "(momentum, a schedule): call its apply_gradients.",
+        "The step is θ − η g, made by hand, or by an optimizer that you make anew; the one that is given "
+        "may do more than that (momentum, a schedule): call its apply_gradients.",
         variant(counted=False),
     ),
 ]
@@ -362,7 +373,7 @@ def two_models(rng):
     yield {**inputs, "kernel2": second["kernel"], "bias2": second["bias"]}
 
 
-def normalised(kernel, bias, xs, ys, rate, training=True, moving=True):
+def normalised(kernel, bias, xs, ys, rate, training=True, moves=1):
     """BatchNormalization (momentum ½, ε 0.01), then a dense layer, in float64."""
     (xs, ys), (w, b) = float64(xs, ys), float64([kernel, bias])[0]
     d = len(w)
@@ -370,7 +381,7 @@ def normalised(kernel, bias, xs, ys, rate, training=True, moving=True):
     losses = []
     for x, y in zip(xs, ys):
         m, s = (x.mean(0), x.var(0)) if training else (mean, variance)
-        if moving and training:
+        for _ in range(moves * training):
             mean, variance = (mean + x.mean(0)) / 2, (variance + x.var(0)) / 2
         x_hat = (x - m) / np.sqrt(s + 0.01)
         value, slope = squares((x_hat * gamma + beta) @ w + b, y)
@@ -396,6 +407,12 @@ def normalised(kernel, bias, xs, ys, rate, training=True, moving=True):
             "The model does not know that it is being trained: call model(images, training=True). "
             "Without it batch normalisation uses old averages, and dropout drops nothing.",
             lambda **inputs: normalised(**inputs, training=False),
+        ),
+        Slip(
+            "second_forward_pass",
+            "The model runs twice in one step, so that the averages of batch normalisation move twice: "
+            "return the loss that was differentiated.",
+            lambda **inputs: normalised(**inputs, moves=2),
         ),
         Slip(
             "all_weights",
@@ -460,6 +477,12 @@ def frozen(rng):
     slips=[
         *SLIPS,
         PAIRS,
+        Slip(
+            "optimizer_not_used",
+            "A new optimizer is made inside the tf.function, where it cannot make its variables: use the "
+            "one that is given.",
+            error=r"singleton tf\.Variable|on (?:a )?non-first|inside a tf\.function",
+        ),
         Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values: no .numpy(), float(), or NumPy functions; "
