@@ -1,13 +1,21 @@
 """What is asked of a training that was sick: trains what `make` gives, and takes its vital signs."""
 
+import inspect
+from contextlib import contextmanager
+from functools import wraps
+
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import layers
 
 from coursekit.callbacks.vital_signs import VitalSigns
 
 EPOCHS = 5
 LOOKED_AT = 32  # training samples whose outputs and loss are looked at
+FEWER = 14  # as many as are left for the last batch of 32
+SHORTER = 6  # so often a way is tried that is a quarter of the last
+SETTINGS = ("weight_decay", "clipnorm", "clipvalue", "global_clipnorm", "use_ema")
 FORM = (
     "make() gives four things: the model, the optimizer, the loss and the data, which is "
     "(x_train, y_train), (x_validation, y_validation) as arrays"
@@ -45,18 +53,21 @@ def train(make, seed, batch_size=32):
     """Trains what `make` gives under this seed, for five epochs.
 
     Returns:
-        A dict and the data. The dict holds `start` and `end`, the model's weights; `before` and `after`, outputs and loss for the
-        first training samples; `labels` of those samples; `gradient`, its length for them before the
-        training, and `slope`, that of the loss along it; `outputs` for the validation samples, in the
-        order of `validation`, their labels; and the vital `signs`.
+        A dict and the data. The dict holds `fits`, what `make` has trained itself; `start` and `end`, the
+        model's weights; `before` and `after`, outputs and loss for the first training samples, and the loss
+        of fewer of them; `labels` of those samples; `gradient`, its length for them before the training, and
+        `slope`, that of the loss along it; `outputs` for the validation samples, in the order of
+        `validation`, their labels; and the vital `signs`.
     """
-    model, _, _, (x, y), (x_validation, y_validation) = made(make, seed)
+    with _fits_noted() as fits:
+        model, _, _, (x, y), (x_validation, y_validation) = made(make, seed)
     signs = VitalSigns(x, y)
     start = model.get_weights()
     before = _looked_at(model, x, y)
     gradient, slope = _slope(model, x, y)
     _walk(model, x, y, seed, batch_size, signs)
     run = {
+        "fits": fits,
         "start": start,
         "end": model.get_weights(),
         "before": before,
@@ -99,6 +110,29 @@ def made(make, seed):
     if not model.compiled:
         model.compile(optimizer, loss_fn)
     return model, optimizer, loss_fn, *parts
+
+
+@contextmanager
+def _fits_noted():
+    """Notes each call of `fit`: how many samples, epochs and samples in a batch; 0 where that is not said."""
+    fits, fit = [], keras.Model.fit
+
+    @wraps(fit)
+    def noted(model, *args, **named):
+        given = inspect.signature(fit).bind(model, *args, **named)
+        given.apply_defaults()
+        given = given.arguments
+        samples = len(given["x"]) if isinstance(given["x"], np.ndarray) else 0
+        epochs = given["epochs"] - given["initial_epoch"]
+        size = given["batch_size"] or (32 if samples else 0)
+        fits.append({"samples": samples, "epochs": int(epochs), "batch_size": int(size)})
+        return fit(model, *args, **named)
+
+    keras.Model.fit = noted
+    try:
+        yield fits
+    finally:
+        keras.Model.fit = fit
 
 
 def _arrays(x, y):
@@ -157,12 +191,14 @@ def _compiled_walk(model, x, y):
 
 
 def _looked_at(model, x, y):
-    """Outputs and loss of the first batch of samples."""
-    x, y = x[:LOOKED_AT], y[:LOOKED_AT]
-    outputs = np.asarray(model(x, training=False))
+    """Outputs and loss of the first batch of samples, and the loss of fewer."""
+    outputs = np.asarray(model(x[:LOOKED_AT], training=False))
     # As plain numbers: of its own tensors Keras takes back the logits from before a softmax
-    loss = _loss(model, x, y, tf.constant(outputs))
-    return {"outputs": outputs, "loss": float(loss)}
+    loss, loss_of_fewer = (
+        float(_loss(model, x[:count], y[:count], tf.constant(outputs[:count])))
+        for count in (LOOKED_AT, FEWER)
+    )
+    return {"outputs": outputs, "loss": loss, "fewer": FEWER, "loss_of_fewer": loss_of_fewer}
 
 
 def _loss(model, x, y, outputs):
@@ -174,6 +210,8 @@ def _slope(model, x, y):
     """The length of the gradient, as the tape has it, and by how much the loss rises along it."""
     x, y = x[:LOOKED_AT], y[:LOOKED_AT]
     weights = model.trainable_variables
+    if not weights:
+        return 0.0, 0.0
     with tf.GradientTape() as tape:
         loss = _loss(model, x, y, model(x, training=False))
     gradients = tape.gradient(loss, [each.value for each in weights])
@@ -181,14 +219,27 @@ def _slope(model, x, y):
     norm = float(np.sqrt(sum((g**2).sum() for _, g in pairs)))
     start = [np.asarray(w) for w, _ in pairs]
     length = 1e-3 * float(np.sqrt(sum((w**2).sum() for w in start))) / max(norm, 1e-12)
-    losses = []
-    for sign in (1, -1):
-        for (w, g), before in zip(pairs, start):
-            w.assign(before + sign * length * g)
-        losses.append(float(_loss(model, x, y, model(x, training=False))))
-    for (w, _), before in zip(pairs, start):
-        w.assign(before)
-    return norm, (losses[0] - losses[1]) / (2 * length * max(norm, 1e-12))
+
+    def rise(length):
+        losses = []
+        for sign in (1, -1):
+            for (w, g), before in zip(pairs, start):
+                w.assign(before + sign * length * g)
+            losses.append(float(_loss(model, x, y, model(x, training=False))))
+        for (w, _), before in zip(pairs, start):
+            w.assign(before)
+        return (losses[0] - losses[1]) / (2 * length * max(norm, 1e-12))
+
+    if not length:
+        return norm, norm
+    slopes = [rise(length)]
+    while abs(slopes[-1] - norm) > 0.1 * norm and len(slopes) < SHORTER:
+        # Where the loss is curved, only a short way along it has the slope of the tangent
+        length /= 4
+        slopes.append(rise(length))
+        if abs(slopes[-1] - slopes[-2]) < 0.1 * abs(slopes[-1]):
+            break
+    return norm, slopes[-1]
 
 
 def _dense(gradient):
@@ -200,19 +251,55 @@ def _outputs(model, x):
 
 
 def steps(student, seed, gradients):
-    """What the optimizer adds to weights of 0 for each of these gradients, one after the other."""
+    """What the optimizer adds to weights of 0 for each of these gradients, one after the other.
+
+    And its settings that these steps do not show: 0 for those that are off.
+    """
     model, optimizer, *_ = made(student.make, int(seed))
     optimizer = model.optimizer
     if optimizer.built:  # it knows its variables, and takes no others
         optimizer = type(optimizer).from_config(optimizer.get_config())
     weight = keras.Variable(np.zeros(gradients.shape[1], "float32"))  # near 0 small steps are exact
     optimizer.build([weight])
-    step = tf.function(lambda gradient: optimizer.apply([gradient], [weight]), autograph=False)
+    step = tf.function(
+        lambda gradient: optimizer.apply_gradients([(gradient, weight)]), autograph=False
+    )
     path = [np.asarray(weight)]
     for gradient in gradients:
         step(tf.constant(gradient))
         path.append(np.asarray(weight))
-    return {"steps": np.diff(path, axis=0)}
+    settings = {name: float(getattr(optimizer, name, None) or 0) for name in SETTINGS}
+    return {"steps": np.diff(path, axis=0), "settings": settings}
+
+
+def entering(student, seed):
+    """The size of what the first layer with a kernel gets in a training step, as root mean square.
+
+    Looked at while the layers are called, so that what a layer of any kind does before is in it; None where
+    no layer with a kernel is called.
+    """
+    model, _, _, (x, _), _ = made(student.make, int(seed))
+    convolution = next(kind for kind in layers.Conv2D.__mro__ if "call" in vars(kind))
+    kinds, seen = (layers.Dense, convolution), []
+
+    def noting(call):
+        @wraps(call)
+        def noted(layer, inputs, *args, **named):
+            if tf.executing_eagerly():
+                seen.append(float(np.sqrt(np.mean(np.asarray(inputs, "float64") ** 2))))
+            return call(layer, inputs, *args, **named)
+
+        return noted
+
+    calls = [kind.call for kind in kinds]
+    for kind, call in zip(kinds, calls):
+        kind.call = noting(call)
+    try:
+        model(x[:LOOKED_AT], training=True)
+    finally:
+        for kind, call in zip(kinds, calls):
+            kind.call = call
+    return {"size": seen[0] if seen else None}
 
 
 def cause(student):

@@ -10,9 +10,12 @@ from coursekit.grading.sick_training import (
     SHARES,
     SIZES,
     adam,
+    enters_small,
+    from_logits,
     keeps_data,
     keeps_loss,
     keeps_steps,
+    limits_steps,
     names_cause,
     reaches,
     separates,
@@ -83,10 +86,35 @@ def test_a_scale_of_the_training_images_alone_is_found():
     assert "another scale" in verdict(keeps_data(LEARNS, DATA, scaled=True), answer)
 
 
-def steps_of(unit, rates, gradients):
-    return {
-        "steps": (np.asarray(rates)[:, None] * unit(gradients.astype("float64"))).astype("float32")
-    }
+@pytest.mark.parametrize(
+    "validation",
+    [
+        lambda x: x / 240,
+        lambda x: (x - 1) / 255,
+        lambda x: (x - x.mean()) / x.std(),
+        lambda x: (x - x.mean(0)) / (x.std(0) + 1),
+    ],
+)
+def test_another_map_of_the_validation_images_is_found(validation):
+    pixels = [np.round(255 * part[0]) for part in (DATA.train, DATA.validation)]
+    check = keeps_data(LEARNS, DATA, scaled=True)
+    for first in (lambda x: x / 255, lambda x: (x - x.mean()) / x.std()):
+        came = [(first(pixels[0]), DATA.train[1]), (validation(pixels[1]), DATA.validation[1])]
+        assert "another scale" in verdict(check, as_came(*came))
+        order = RNG.permutation(len(pixels[0]))
+        mean, spread = (
+            (pixels[0].mean(), pixels[0].std()) if first(pixels[0]).min() < 0 else (0, 255)
+        )
+        same = [
+            ((pixels[0][order] - mean) / spread, DATA.train[1][order]),
+            ((pixels[1] - mean) / spread, DATA.validation[1]),
+        ]
+        assert verdict(check, as_came(*same)) is None
+
+
+def steps_of(unit, rates, gradients, **settings):
+    steps = np.asarray(rates)[:, None] * unit(gradients.astype("float64"))
+    return {"steps": steps.astype("float32"), "settings": settings}
 
 
 @pytest.mark.parametrize("optimizer", [sgd(0.1), sgd(0.03, momentum=0.9), adam(0.003)])
@@ -112,11 +140,40 @@ def test_other_optimizers_and_clipping_are_found():
     rates[-1] = 1e-9  # the last gradient is huge
     clipped = steps_of(plain[0], rates, gradients)
     assert "cut" in verdict(check, clipped, **inputs)
-    assert verdict(keeps_steps(plain, clips=True), clipped, **inputs) is None
+    lenient = keeps_steps(plain, clips=True)
+    assert verdict(lenient, clipped, **inputs) is None
+    assert verdict(limits_steps(lenient), clipped, **inputs) is None
 
 
-def run(outputs, loss, labels, gradient=1.0, slope=1.0):
-    look = {"outputs": outputs.astype("float32"), "loss": loss}
+def test_settings_that_the_steps_do_not_show_are_found_and_a_limit_is_missed():
+    check = keeps_steps(sgd(0.1))
+    (inputs,) = check.cases(np.random.default_rng(1))
+    gradients = inputs["gradients"]
+    for name in ("weight_decay", "clipnorm", "use_ema"):
+        answer = steps_of(sgd(0.1)[0], np.full(len(gradients), 0.1), gradients, **{name: 1.0})
+        assert name in verdict(check, answer, **inputs)
+    assert verdict(keeps_steps(sgd(0.1), clips=True), answer, **inputs)
+    judged = keeps_steps(sgd(0.1), rates=lambda rates: rates[0] > 0)  # a bool of NumPy
+    assert "use_ema" in verdict(judged, answer, **inputs)
+    answer["settings"] = {"clipnorm": 1e6, "weight_decay": 0.0}
+    assert verdict(keeps_steps(sgd(0.1), clips=True), answer, **inputs) is None
+    assert "makes a step of length" in verdict(limits_steps(check), answer, **inputs)
+
+
+def mean_cross_entropy(outputs, labels):
+    if (outputs >= 0).all() and np.allclose(outputs.sum(-1), 1):
+        outputs = np.log(outputs)
+    return from_logits(outputs, labels)
+
+
+def run(outputs, loss, labels, gradient=1.0, slope=1.0, of_fewer=None):
+    few = mean_cross_entropy(outputs[:14], labels[:14]) if of_fewer is None else of_fewer
+    look = {
+        "outputs": outputs.astype("float32"),
+        "loss": loss,
+        "fewer": 14,
+        "loss_of_fewer": few,
+    }
     return {"before": look, "after": look, "labels": labels, "gradient": gradient, "slope": slope}
 
 
@@ -131,6 +188,21 @@ def test_logits_and_probabilities_both_have_the_mean_cross_entropy():
             assert "cross-entropy" in verdict(check, {"runs": [run(outputs, wrong, labels)]})
     scaled = run(logits, loss, labels, gradient=0.1, slope=1.0)
     assert "gradient" in verdict(check, {"runs": [scaled]})
+    divided = run(logits, loss, labels, of_fewer=0.4)
+    assert "for 14 images" in verdict(check, {"runs": [divided]})
+
+
+def test_outputs_that_are_no_logits_are_found_in_a_loss_from_logits():
+    logits, labels = RNG.normal(size=(32, 10)), RNG.integers(0, 10, 32)
+    p = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
+    check = keeps_loss(LEARNS)
+    for outputs, says in ((20 * p, "add up to 20"), (1 / (1 + np.exp(-logits)), "between 0 and 1")):
+        answer = {"runs": [run(outputs, from_logits(outputs, labels), labels)]}
+        assert says in verdict(check, answer)
+    centred = logits - logits.mean(-1, keepdims=True)
+    for outputs in (np.log(p), centred, np.maximum(logits, 0)):
+        answer = {"runs": [run(outputs, from_logits(outputs, labels), labels)]}
+        assert verdict(check, answer) is None
 
 
 @pytest.mark.parametrize("name", sorted(SHARES | SIZES))
@@ -144,6 +216,19 @@ def test_a_sign_separates_if_every_run_is_far_off(name):
 
 def test_a_sign_that_is_no_number_any_more_separates_upwards():
     assert separates("weight_growth", [np.nan, np.inf], [1.1, 1.2, 1.3])
+
+
+def test_large_inputs_of_the_first_layer_are_found_and_unknown_ones_pass():
+    check = enters_small(20.0)
+    assert "of size 124" in verdict(check, {"size": 124.0}, seed=1)
+    assert verdict(check, {"size": 1.0}, seed=1) is verdict(check, {"size": None}, seed=1) is None
+
+
+def test_an_accuracy_just_too_low_does_not_read_as_enough():
+    labels = np.zeros(10_000, int)
+    outputs = np.eye(2)[(np.arange(10_000) >= 8_999).astype(int)]
+    found = verdict(LEARNS, {"runs": [{"outputs": outputs, "validation": labels}] * 2})
+    assert "89.9%, 89.9%" in found
 
 
 def test_only_the_right_cause_of_the_list_passes():

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import layers
 
-from coursekit.room.sick_training import _compiled_walk, made, steps, train
+from coursekit.room.sick_training import _compiled_walk, entering, made, steps, train
 
 RNG = np.random.default_rng(0)
 X, Y = RNG.normal(size=(50, 4)).astype("float32"), RNG.integers(0, 3, 50)
@@ -63,6 +63,72 @@ def test_the_slope_along_the_gradient_is_its_length_and_a_scaled_gradient_is_fou
     assert run["slope"] == pytest.approx(run["gradient"], rel=0.1)
     run, _ = train(lambda: make(True), 1)
     assert run["slope"] == pytest.approx(10 * run["gradient"], rel=0.1)
+
+
+def test_the_slope_is_that_of_the_tangent_where_the_loss_is_curved():
+    small = keras.initializers.RandomNormal(stddev=1e-4)
+
+    def make():
+        hidden = layers.Dense(64, activation="relu", kernel_initializer=small)
+        curved = keras.Sequential([keras.Input((4,)), hidden, layers.Dense(3)])
+        return curved, keras.optimizers.SGD(0.0), loss(), [(1000 * x, y) for x, y in PARTS]
+
+    run, _ = train(make, 1)
+    assert run["slope"] == pytest.approx(run["gradient"], rel=0.2)
+
+
+def test_a_model_in_which_nothing_learns_has_no_gradient():
+    def make():
+        frozen = model()
+        frozen.trainable = False
+        return frozen, keras.optimizers.SGD(0.1), loss(), PARTS
+
+    run, _ = train(make, 1)
+    assert (run["gradient"], run["slope"]) == (0, 0)
+    assert all(np.array_equal(*pair) for pair in zip(run["start"], run["end"]))
+
+
+def test_the_loss_of_fewer_samples_is_measured_and_fits_inside_make_are_noted():
+    def make():
+        given = model()
+        given.compile(keras.optimizers.SGD(0.1), loss())
+        given.fit(X[::2], Y[::2], epochs=3, batch_size=8, verbose=0)
+        summed = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="sum")
+        given.compile(keras.optimizers.SGD(0.1), lambda y, z: summed(y, z) / 32)
+        return given, given.optimizer, given.loss, PARTS
+
+    fit = keras.Model.fit
+    run, _ = train(make, 1)
+    assert run["fits"] == [{"samples": 25, "epochs": 3, "batch_size": 8}]
+    assert keras.Model.fit is fit
+    assert run["before"]["loss_of_fewer"] < 0.7 * run["before"]["loss"]
+
+
+@pytest.mark.parametrize(
+    ("front", "size"),
+    [
+        ([], 100.0),
+        ([layers.Rescaling(0.01)], 1.0),
+        ([layers.BatchNormalization()], 1.0),
+        ([layers.Lambda(lambda x: x / 50)], 2.0),
+    ],
+)
+def test_what_enters_the_first_layer_with_a_kernel_is_measured(front, size):
+    class Large:
+        def make(self):
+            given = keras.Sequential([keras.Input((4,)), *front, *model().layers])
+            return given, keras.optimizers.SGD(0.1), loss(), [(100 * x, y) for x, y in PARTS]
+
+    call = layers.Dense.call
+    assert entering(Large(), 1)["size"] == pytest.approx(size, rel=0.2)
+    assert layers.Dense.call is call
+
+
+def test_settings_of_the_optimizer_are_given():
+    student = Student(lambda: keras.optimizers.SGD(0.1, weight_decay=0.01, clipnorm=2), False)
+    settings = steps(student, 1, np.ones((1, 8), "float32"))["settings"]
+    assert settings["weight_decay"] == pytest.approx(0.01) and settings["clipnorm"] == 2
+    assert settings["use_ema"] == settings["global_clipnorm"] == 0
 
 
 def test_the_same_seed_makes_the_same_weights_and_another_seed_others():

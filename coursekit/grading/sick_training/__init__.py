@@ -17,8 +17,8 @@ from coursekit.grading.sick_training.loss import (
     logits_for_probabilities,
     softmax_twice,
 )
-from coursekit.grading.sick_training.steps import adam, keeps_steps, sgd
-from coursekit.grading.sick_training.trainings import begins_fresh, reaches
+from coursekit.grading.sick_training.steps import adam, keeps_steps, limits_steps, sgd
+from coursekit.grading.sick_training.trainings import begins_fresh, enters_small, reaches
 from coursekit.grading.sick_training.words import (
     CAUSES,
     SHARES,
@@ -34,10 +34,12 @@ __all__ = [
     "SIZES",
     "adam",
     "begins_fresh",
+    "enters_small",
     "from_logits",
     "keeps_data",
     "keeps_loss",
     "keeps_steps",
+    "limits_steps",
     "logits_for_probabilities",
     "names_cause",
     "names_evidence",

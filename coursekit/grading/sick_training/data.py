@@ -5,6 +5,8 @@ import numpy as np
 from coursekit.grading.key import Check, Holds, Slip
 from coursekit.grading.sick_training.trainings import TRAININGS, always
 
+MAP = 1e-3  # so far off, relative to their spread, are pixels that another a · pixel + b has made
+
 
 def keeps_data(learns, data, scaled=False, slips=()):
     """Every image is there, with its label, in whatever order.
@@ -21,6 +23,7 @@ def keeps_data(learns, data, scaled=False, slips=()):
         (x, y), (x_known, y_known) = came["train"], data.train
         (v, v_labels), (v_known, v_labels_known) = came["validation"], data.validation
         flat = [each.reshape(len(each), -1).astype("float64") for each in (x, v, x_known, v_known)]
+        as_came = flat
         if scaled:
             flat = _unscaled(*flat)
         x, v, x_known, v_known = flat
@@ -31,7 +34,11 @@ def keeps_data(learns, data, scaled=False, slips=()):
         if scaled and not _one_scale(v, v_known):
             return "the validation images have another scale than the training images"
         found = _lost(v, v_labels.reshape(-1), v_known, v_labels_known, may_be_lost)
-        return f"of the validation images {found}" if found else True
+        if found:
+            return f"of the validation images {found}"
+        if scaled and _two_maps(*as_came, _nearest(x, x_known), _nearest(v, v_known)):
+            return "the validation images have another scale than the training images"
+        return True
 
     stays = (
         "Only the scale of the pixels may change."
@@ -82,8 +89,8 @@ def _lost(part, labels, known, known_labels, may_be_lost):
     if part.shape != known.shape:
         return f"there are {len(part)}, of {part.shape[1]} pixels each, and {len(known)} were handed out"
     if may_be_lost:  # scaled, perhaps each image by itself: it is most like its own original
-        part, known = (each / np.linalg.norm(each, axis=1)[:, None] for each in (part, known))
-    apart = (part**2).sum(axis=1)[:, None] - 2 * part @ known.T + (known**2).sum(axis=1)
+        part, known = _of_length_1(part), _of_length_1(known)
+    apart = _apart(part, known)
     nearest = apart.argmin(axis=1)
     near = may_be_lost or apart.min(axis=1) < 1e-4
     lost = len(known) - len(np.unique(nearest[near] if np.ndim(near) else nearest))
@@ -93,3 +100,42 @@ def _lost(part, labels, known, known_labels, may_be_lost):
     if others > may_be_lost * len(known):
         return f"{others} of {len(known)} have another label than their own"
     return None
+
+
+def _two_maps(x, v, x_known, v_known, of_x, of_v):
+    """Whether a · pixel + b makes the training images, with an a and b for each pixel, and not the others.
+
+    Where nothing of the kind makes the training images, as where each image is scaled by itself, nothing is
+    known. The originals are compared as they are, and as whole numbers up to 255.
+    """
+    varies = x_known.std(axis=0) > 0.05 * x_known.std(axis=0).max()
+    for rounded in (False, True):
+        known = [
+            np.round(255 * each) / 255 if rounded else each
+            for each in (x_known[of_x][:, varies], v_known[of_v][:, varies])
+        ]
+        came = [each[:, varies] for each in (x, v)]
+        middle, mean = known[0].mean(axis=0), came[0].mean(axis=0)
+        around = known[0] - middle
+        slope = (around * (came[0] - mean)).sum(axis=0) / (around**2).sum(axis=0)
+        size = np.abs(slope) * known[0].std(axis=0)
+        off = [
+            np.sqrt(((each - mean - slope * (by - middle)) ** 2).mean()) / np.sqrt((size**2).mean())
+            for each, by in zip(came, known)
+        ]
+        if off[0] < MAP / 3:
+            return bool(off[1] > MAP)
+    return False
+
+
+def _nearest(part, known):
+    return _apart(_of_length_1(part), _of_length_1(known)).argmin(axis=1)
+
+
+def _of_length_1(images):
+    return images / np.linalg.norm(images, axis=1)[:, None]
+
+
+def _apart(part, known):
+    """The squared distance of each of these images to each of those."""
+    return (part**2).sum(axis=1)[:, None] - 2 * part @ known.T + (known**2).sum(axis=1)

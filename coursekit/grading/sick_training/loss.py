@@ -11,10 +11,14 @@ def keeps_loss(learns, slips=()):
 
     def test(answer):
         for run in answer["runs"]:
+            labels = run["labels"].reshape(-1)
             for when in ("before", "after"):
-                found = _other_loss(run[when], run["labels"].reshape(-1))
+                found = _other_loss(run[when], labels) or _other_loss(_fewer(run[when]), labels)
                 if found:
                     return found
+            found = _no_logits(run["after"]["outputs"])
+            if found:
+                return found
             norm, slope = run["gradient"], run["slope"]
             if abs(norm - slope) > 0.3 * max(norm, slope):
                 return (
@@ -31,6 +35,24 @@ def keeps_loss(learns, slips=()):
         [
             *slips,
             Slip(
+                "for_full_batches_only",
+                "That is the mean cross-entropy of 32 samples, and not of any other number: {found}. The "
+                "last batch of an epoch is smaller. Divide by the number of samples that there are, or "
+                "leave the mean to Keras.",
+                shows=for_full_batches_only,
+            ),
+            Slip(
+                "squashed",
+                "The loss takes the outputs for logits, which may be any real numbers, and {found}: an "
+                "activation keeps them there, so that no answer can be sure and the loss has a floor. "
+                "Logits come from a layer without an activation.",
+                shows=lambda inputs, answer, wanted: all(
+                    _lie_between_0_and_1(run["after"]["outputs"])
+                    and _is_from_logits(run["after"], run["labels"])
+                    for run in answer["runs"]
+                ),
+            ),
+            Slip(
                 "another_loss",
                 "That is not the mean cross-entropy of the model's outputs: {found}. Scaling it, or adding "
                 "to it, only hides what is wrong.",
@@ -43,10 +65,19 @@ def keeps_loss(learns, slips=()):
 
 
 def softmax_twice(inputs, answer, wanted):
-    """Whether the outputs are probabilities, and the loss takes them for logits."""
+    """Whether the outputs are probabilities, multiplied perhaps, and the loss takes them for logits."""
     return all(
-        _are_probabilities(run["after"]["outputs"])
-        and abs(run["after"]["loss"] - from_logits(run["after"]["outputs"], run["labels"])) < 0.01
+        (_are_probabilities(run["after"]["outputs"]) or _are_multiplied(run["after"]["outputs"]))
+        and _is_from_logits(run["after"], run["labels"])
+        for run in answer["runs"]
+    )
+
+
+def for_full_batches_only(inputs, answer, wanted):
+    """Whether the loss of 32 samples is the mean cross-entropy, and that of fewer is not."""
+    return all(
+        not _other_loss(run["before"], run["labels"].reshape(-1))
+        and _other_loss(_fewer(run["before"]), run["labels"].reshape(-1))
         for run in answer["runs"]
     )
 
@@ -55,6 +86,7 @@ def logits_for_probabilities(inputs, answer, wanted):
     """Whether the outputs are logits, and the loss takes them for probabilities as Keras does."""
     return all(
         not _are_probabilities(run["before"]["outputs"])
+        and not _is_from_logits(run["after"], run["labels"])
         and np.isclose(
             run["before"]["loss"], _clipped(run["before"]["outputs"], run["labels"]), 0.02
         )
@@ -64,6 +96,32 @@ def logits_for_probabilities(inputs, answer, wanted):
 
 def _are_probabilities(outputs):
     return bool((outputs >= 0).all() and np.allclose(outputs.sum(axis=-1), 1, atol=1e-3))
+
+
+def _no_logits(outputs):
+    """What is wrong with outputs that an activation keeps from being logits; None if nothing is."""
+    if _are_multiplied(outputs):
+        total = outputs.sum(axis=-1).mean()
+        return f"the outputs of every image are positive and add up to {total:.4g}"
+    if _lie_between_0_and_1(outputs):
+        return "the outputs of every image lie between 0 and 1, and do not add up to 1"
+    return None
+
+
+def _are_multiplied(outputs):
+    """Whether they are, image by image, a softmax multiplied by a number other than 1."""
+    total, apart = outputs.sum(axis=-1), np.ptp(outputs, axis=0).max()
+    adds_up = np.ptp(total) < 1e-3 * total.mean() < apart
+    return bool(not _are_probabilities(outputs) and (outputs >= 0).all() and adds_up)
+
+
+def _lie_between_0_and_1(outputs):
+    """Whether an activation keeps the outputs there, as a sigmoid does, without making probabilities."""
+    return bool(not _are_probabilities(outputs) and outputs.min() >= 0 and 0.5 < outputs.max() <= 1)
+
+
+def _is_from_logits(look, labels):
+    return abs(look["loss"] - from_logits(look["outputs"], labels)) < 0.01
 
 
 def _clipped(outputs, labels):
@@ -79,9 +137,14 @@ def from_logits(outputs, labels):
     return (total - outputs[np.arange(len(labels)), labels.reshape(-1).astype(int)]).mean()
 
 
+def _fewer(look):
+    return {"outputs": look["outputs"][: look["fewer"]], "loss": look["loss_of_fewer"]}
+
+
 def _other_loss(look, labels):
     """What is wrong with a loss, if it is not the mean cross-entropy of these outputs."""
     outputs, loss = look["outputs"].astype("float64"), look["loss"]
+    labels = labels[: len(outputs)]
     if _are_probabilities(outputs):
         of_label = outputs[np.arange(len(labels)), labels.astype(int)]
         # Keras takes a probability for at least 1e-7

@@ -6,6 +6,7 @@ from coursekit.grading.key import Check, Holds, Slip
 from coursekit.grading.sick_training.trainings import always
 
 CLIPPED = 1e4  # a gradient of this size is larger than any clipping lets through
+CLIPS = {"clipnorm", "clipvalue", "global_clipnorm"}
 
 
 def keeps_steps(optimizer, clips=False, rates=None, count=190, slips=()):
@@ -38,9 +39,12 @@ def keeps_steps(optimizer, clips=False, rates=None, count=190, slips=()):
         if (apart > 0.02 * np.linalg.norm(steps, axis=1) + 1e-12)[small].any():
             return f"its steps are not those of {words}"
         fits = (rates or constant)(found[small])
-        if fits is not True or clips:
+        if isinstance(fits, str):
             return fits
-        if abs(found[-1] / found[count - 1] - 1) > 0.01:
+        for name, value in answer["settings"].items():
+            if value and not (clips and name in CLIPS):
+                return f"it has {name}={True if name == 'use_ema' else f'{value:g}'}"
+        if not clips and abs(found[-1] / found[count - 1] - 1) > 0.01:
             return "large gradients are cut"
         return True
 
@@ -69,6 +73,41 @@ def keeps_steps(optimizer, clips=False, rates=None, count=190, slips=()):
             ),
         ],
         "steps",
+    )
+
+
+def limits_steps(steps_kept):
+    """A gradient that is far too long is cut: its step is shorter than without a limit.
+
+    Args:
+        steps_kept: the check whose steps are looked at.
+    """
+
+    def test(answer, gradients):
+        last, before = (
+            np.linalg.norm(answer["steps"][at].astype("float64"))
+            / np.linalg.norm(gradients[at].astype("float64"))
+            for at in (-1, -2)
+        )
+        return not last > 0.5 * before or (
+            f"a gradient of length {np.linalg.norm(gradients[-1]):,.0f} makes a step of length "
+            f"{np.linalg.norm(answer['steps'][-1]):,.0f}"
+        )
+
+    return Check(
+        "limits_steps",
+        "cuts a gradient that is too long",
+        steps_kept.cases,
+        lambda seed, gradients: Holds(lambda answer: test(answer, gradients)),
+        [
+            Slip(
+                "no_limit",
+                "Nothing limits a step: {found}. Whatever the network is, cut the gradient.",
+                shows=always,
+            )
+        ],
+        steps_kept.question,
+        steps_kept.name,
     )
 
 

@@ -66,6 +66,43 @@ def reaches(least, seeds=3, needed=2, sick_seeds=2, batch_size=32, slips=()):
     )
 
 
+def enters_small(most, slips=()):
+    """What the first layer with a kernel gets is no larger than usual: its root mean square is at most this.
+
+    Args:
+        most: that size.
+        slips: those that show in it; the one for inputs that are as large as before comes with it.
+    """
+
+    def test(answer):
+        size = answer["size"]
+        return (
+            size is None
+            or size <= most
+            or (
+                f"the first layer with weights gets numbers of size {size:.3g}, as root mean square"
+            )
+        )
+
+    return Check(
+        "enters_small",
+        "gives its first layer with weights inputs of a usual size",
+        lambda rng: iter([{"seed": int(rng.integers(10_000))}]),
+        lambda seed: Holds(test),
+        [
+            *slips,
+            Slip(
+                "symptom_treated",
+                "What was too large still is: {found}, where 1 is usual. What stands behind that layer, "
+                "or how its weights are drawn, only hides it. Scale the pixels, or let a layer in front "
+                "do so.",
+                shows=always,
+            ),
+        ],
+        "entering",
+    )
+
+
 def begins_fresh(learns, untrained=True):
     """Other first weights for every seed; and, if `untrained`, nothing is known at the start."""
 
@@ -113,4 +150,5 @@ def _one_start(runs):
 
 
 def _percent(shares):
-    return ", ".join(f"{share:.0%}" for share in shares)
+    """Rounded down: what is just too little does not read as enough."""
+    return ", ".join(f"{np.floor(1000 * share) / 10:.1f}%" for share in shares)
