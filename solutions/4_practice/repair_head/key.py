@@ -28,9 +28,9 @@ loss_kept = keeps_loss(
     [
         Slip(
             "softmax_twice",
-            "The model makes probabilities, and the loss takes them for logits: the softmax is "
-            "applied twice. If only the Reshape is gone, Keras on TensorFlow hides that; leave "
-            "out one of the two softmaxes.",
+            "The model makes probabilities, multiplied by a number perhaps, and the loss takes them for "
+            "logits: the softmax is applied twice. If only the Reshape is gone, Keras on TensorFlow hides "
+            "that; leave out one of the two softmaxes.",
             shows=softmax_twice,
         ),
         Slip(

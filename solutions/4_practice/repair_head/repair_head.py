@@ -7,15 +7,16 @@ is in a healthy training, and there is a floor below which this loss cannot fall
     z, any real numbers → softmax → p, positive, their sum is 1 → −ln p[y]
 
 The trap. Where the fault is the very last operation, Keras on TensorFlow sees and undoes it, with a
-warning. Here a Reshape stands behind it, and nothing warns. To leave out the Reshape alone hides the
-fault from Keras, and not from anybody else. A larger learning rate hides it, too.
+warning. Here a Reshape stands behind it, and nothing warns. To leave out the Reshape alone hides the fault
+from Keras, and not from anybody else. Numbers from a sigmoid, or probabilities multiplied by 20, are no
+logits either. A larger learning rate hides it, too.
 
 Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. The data,
 SGD(0.03, momentum=0.9), the cross-entropy, averaged over the batch, and the budget (five epochs in batches
 of 32) stay; exactly one of model and loss applies the softmax, whichever you like. `make()` gives the
-model, the optimizer, the loss and the data, as (x_train, y_train), (x_validation, y_validation), for
-whatever seed was set before. Repaired, it reaches 90 % of the validation digits in the median of three
-seeds.
+model, without a train_step or a compute_loss of its own, the optimizer, the loss and the data, as
+(x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it reaches 90
+% of the validation digits in the median of three seeds.
 
 CAUSE is one of: "inputs too large", "steps too long", "steps too long at the start", "steps too short",
 "loss summed over the batch", "logits taken for probabilities", "probabilities taken for logits",
