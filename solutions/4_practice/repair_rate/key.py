@@ -6,6 +6,7 @@ from coursekit.grading.sick_training import (
     keeps_data,
     keeps_loss,
     keeps_steps,
+    limits_steps,
     names_cause,
     names_evidence,
     reaches,
@@ -22,6 +23,7 @@ fresh = begins_fresh(learns)
 data_kept = keeps_data(learns, digits())
 loss_kept = keeps_loss(learns)
 steps_kept = keeps_steps(sgd(1.0), clips=True)
+limited = limits_steps(steps_kept)
 cause = names_cause(
     "steps too long",
     "steps too long at the start",
