@@ -11,9 +11,10 @@ Looking at the data does: what stands beside what?
 
 Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. Every image
 of both parts stays with its own label, in any order; Adam(0.003), the mean cross-entropy and the budget
-(five epochs in batches of 32) stay. `make()` gives the model, the optimizer, the loss and the data, as
-(x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it reaches 90
-% of the validation digits in the median of three seeds.
+(five epochs in batches of 32) stay. `make()` gives the model, without a train_step or a compute_loss of
+its own, the optimizer, the loss and the data, as (x_train, y_train), (x_validation, y_validation), for
+whatever seed was set before. Repaired, it reaches 90 % of the validation digits in the median of three
+seeds.
 
 CAUSE is one of: "inputs too large", "steps too long", "steps too long at the start", "steps too short",
 "loss summed over the batch", "logits taken for probabilities", "probabilities taken for logits",
