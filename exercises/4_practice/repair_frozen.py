@@ -12,11 +12,12 @@ base still moves. (And an instrument can mend what it measures: BatchLoss has th
 anew, so that this training is well as long as it looks on.)
 
 Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. The first
-fit with everything, then SGD(1.0) for the last layer alone, the data, the mean cross-entropy and the
-budget (five epochs in batches of 64 after `make()`) stay. `make()` gives the model, compiled, the
-optimizer, the loss and the data, as (x_train, y_train), (x_validation, y_validation), for whatever seed
-was set before; the training goes on with `fit`. Repaired, it reaches 90 % of the validation digits in the
-median of three seeds, and the base is, to the bit, what the first fit made of it.
+fit (everything learns, from every other image, in six epochs with batches of 64), then SGD(1.0) for the
+last layer alone, the data, the mean cross-entropy and the budget (five epochs in batches of 64 after
+`make()`) stay. `make()` gives the model, compiled and without a train_step or a compute_loss of its own,
+the optimizer, the loss and the data, as (x_train, y_train), (x_validation, y_validation), for whatever
+seed was set before; the training goes on with `fit`. Repaired, it reaches 90 % of the validation digits in
+the median of three seeds, and the base is, to the bit, what the first fit made of it.
 
 CAUSE is one of: "inputs too large", "steps too long", "steps too long at the start", "steps too short",
 "loss summed over the batch", "logits taken for probabilities", "probabilities taken for logits",
