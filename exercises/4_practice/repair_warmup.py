@@ -12,10 +12,11 @@ within the first two epochs (38 steps), and kept to the end. Clipping does not h
 by is clipped, too. And one seed that survives says nothing; so the worst of four counts.
 
 Write the repair into `make()`, and give CAUSE and EVIDENCE one word each from the lists below. The data,
-Adam with beta_2=0.9 and amsgrad=True, the mean cross-entropy and the budget (five epochs in batches of 64) stay;
-the rate begins at no more than half of 0.03. `make()` gives the model, the optimizer, the loss and the
-data, as (x_train, y_train), (x_validation, y_validation), for whatever seed was set before. Repaired, it
-reaches 85 % of the validation digits in the worst of four seeds.
+Adam with beta_2=0.9 and amsgrad=True, the mean cross-entropy and the budget (five epochs in batches of 64)
+stay; the rate begins at no more than half of 0.03. `make()` gives the model, without a train_step or a
+compute_loss of its own, the optimizer, the loss and the data, as (x_train, y_train), (x_validation,
+y_validation), for whatever seed was set before. Repaired, it reaches 85 % of the validation digits in the
+worst of four seeds.
 
 CAUSE is one of: "inputs too large", "steps too long", "steps too long at the start", "steps too short",
 "loss summed over the batch", "logits taken for probabilities", "probabilities taken for logits",

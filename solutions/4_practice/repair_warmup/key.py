@@ -36,7 +36,7 @@ def warmed_up(rates):
     if off[-1] or off[WARM:].any():
         step = int(np.flatnonzero(off)[-1]) + 1
         return f"in step {step} the rate is {rates[step - 1]:.3g}"
-    return rates[0] <= PEAK / 2 or f"the rate begins at {rates[0]:.3g}"
+    return bool(rates[0] <= PEAK / 2) or f"the rate begins at {rates[0]:.3g}"
 
 
 def rates_of(inputs, answer):
@@ -47,7 +47,6 @@ def rates_of(inputs, answer):
 
 steps_kept = keeps_steps(
     adam(PEAK, beta_2=0.9, amsgrad=True),
-    clips=True,
     rates=warmed_up,
     count=STEPS,
     slips=[
