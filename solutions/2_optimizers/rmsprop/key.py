@@ -74,6 +74,10 @@ RULES = {
         "ε is added twice, inside the root and outside it: inside is enough.",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / (np.sqrt(s + epsilon) + epsilon)),
     ),
+    "epsilon_root_outside": (
+        "√ε is added to √s, as a second root: add ε to s, and take one root, √(s + ε).",
+        moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / (np.sqrt(s) + np.sqrt(epsilon))),
+    ),
     "epsilon_subtracted": (
         "ε is subtracted under the root: add it.",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / np.sqrt(np.abs(s - epsilon))),
@@ -83,6 +87,13 @@ RULES = {
         lambda w, s, g, rate, rho, epsilon: (
             w - rate * g / np.sqrt(mean(s, g, rho) + epsilon),
             mean(s, g, rho) + epsilon,
+        ),
+    ),
+    "epsilon_in_the_square": (
+        "ε is added to g², so that the mean square that is kept has it too: it belongs under the root only.",
+        lambda w, s, g, rate, rho, epsilon: (
+            w - rate * g / np.sqrt(rho * s + (1 - rho) * (g**2 + epsilon)),
+            rho * s + (1 - rho) * (g**2 + epsilon),
         ),
     ),
     "no_root": (
@@ -174,6 +185,14 @@ RULES = {
         lambda w, s, g, rate, rho, epsilon: (
             w - rate * g / np.sqrt(mean(s, g, rho) + epsilon),
             np.sqrt(mean(s, g, rho)),
+        ),
+    ),
+    "bias_corrected": (
+        "The mean square is corrected for its start from zero; that is Adam's idea: leave it out.",
+        moved_by(
+            lambda g, s, old, rate, rho, epsilon: (
+                rate * g / np.sqrt(np.where(old == 0, s / (1 - rho), s) + epsilon)
+            )
         ),
     ),
     "centred": (
