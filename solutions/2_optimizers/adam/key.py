@@ -77,6 +77,12 @@ def weight_of_the_other(w, m, v, t, g, rate, beta_1, beta_2, epsilon):
     return w - rate * m_hat / (np.sqrt(v_hat) + epsilon), m, v
 
 
+def rate_in_the_mean(w, m, v, t, g, rate, beta_1, beta_2, epsilon):
+    m, v = beta_1 * m + (1 - beta_1) * rate * g, beta_2 * v + (1 - beta_2) * g**2
+    m_hat, v_hat = m / (1 - beta_1**t), v / (1 - beta_2**t)
+    return w - m_hat / (np.sqrt(v_hat) + epsilon), m, v
+
+
 def shifted(by):
     def rule(w, m, v, t, g, rate, **settings):
         return adam(w, m, v, t + by, g, rate, **settings)
@@ -117,6 +123,25 @@ RULES = {
     "correction_of_the_first_step": (
         "The correction is 1 − β in every step: take 1 − βᵗ, so that it fades as t grows.",
         always_first,
+    ),
+    "corrected_once": (
+        "Only the first step is corrected for the start from zero: divide by 1 − βᵗ in every step, it "
+        "fades by itself.",
+        varied(
+            step=lambda rate, m, v, m_hat, v_hat, t, epsilon, **_: (
+                rate * m_hat / (np.sqrt(v_hat) + epsilon)
+                if t == 1
+                else rate * m / (np.sqrt(v) + epsilon)
+            )
+        ),
+    ),
+    "correction_outside_the_root": (
+        "√v is divided by 1 − β₂ᵗ: divide v by it, and take the root afterwards, √v̂ = √(v / (1 − β₂ᵗ)).",
+        varied(
+            step=lambda rate, m_hat, v, t, beta_2, epsilon, **_: (
+                rate * m_hat / (np.sqrt(v) / (1 - beta_2**t) + epsilon)
+            )
+        ),
     ),
     "correction_times_t": (
         "The correction has β times t: take β to the power t.",
@@ -160,6 +185,12 @@ RULES = {
         "ε stands inside the root: add it outside, √v̂ + ε.",
         varied(
             step=lambda rate, m_hat, v_hat, epsilon, **_: rate * m_hat / np.sqrt(v_hat + epsilon)
+        ),
+    ),
+    "epsilon_squared": (
+        "ε² stands inside the root: add ε itself, outside of it, √v̂ + ε.",
+        varied(
+            step=lambda rate, m_hat, v_hat, epsilon, **_: rate * m_hat / np.sqrt(v_hat + epsilon**2)
         ),
     ),
     "epsilon_before_the_correction": (
@@ -230,6 +261,19 @@ RULES = {
                 rate * (old_m / (1 - beta_1**t)) / (np.sqrt(old_v / (1 - beta_2**t)) + epsilon)
             )
         ),
+    ),
+    "old_m": (
+        "The old m moves w: compute the new one first, and take that.",
+        varied(
+            step=lambda rate, old_m, v_hat, t, beta_1, epsilon, **_: (
+                rate * (old_m / (1 - beta_1**t)) / (np.sqrt(v_hat) + epsilon)
+            )
+        ),
+    ),
+    "rate_in_the_mean": (
+        "The learning rate goes into m, so that old gradients keep the rate of their time: m averages the "
+        "gradient itself, and η multiplies the step.",
+        rate_in_the_mean,
     ),
     "uphill": (
         "The step goes uphill: subtract it from w.",
@@ -434,7 +478,7 @@ def one_step(rule, **fixed):
         w, m, v, g = (each.astype("float64") for each in (w, m, v, gradient))
         new_w, new_m, new_v = rule(w, m, v, step, g, rate, **used)
         sizes = [*np.abs(w).flat, *np.abs(new_w - w).flat]
-        # a power of β with t = 1000 costs a thousand roundings, if it is computed by log and exp
+        # a power of β with a large t costs as many roundings, if it is computed by log and exp
         return {
             "w": near(new_w, np.nanmax(sizes), 500),
             "m": near(new_m, np.nanmax([*np.abs(new_m).flat, 1e-6]), 64),
@@ -444,13 +488,17 @@ def one_step(rule, **fixed):
     return result
 
 
+def away_from_zero(rng, low, high):
+    return (rng.uniform(low, high, 2) * rng.choice([-1, 1], 2)).astype("float32")
+
+
 def middle(rng, step, **rest):
     return {
         "w": rng.normal(size=2).astype("float32"),
-        "m": rng.normal(size=2).astype("float32"),
+        "m": away_from_zero(rng, 0.5, 1.5),
         "v": rng.uniform(0.5, 2, 2).astype("float32"),
         "step": step,
-        "gradient": rng.normal(size=2).astype("float32"),
+        "gradient": away_from_zero(rng, 0.2, 0.6),  # its square is below v, which therefore falls
         "learning_rate": 0.1,
         "beta_1": 0.8,
         "beta_2": 0.95,
@@ -459,14 +507,31 @@ def middle(rng, step, **rest):
     }
 
 
+def as_of_another_step(inputs, answer, wanted):
+    names = ("learning_rate", "beta_1", "beta_2", "epsilon")
+    w, m, v, g = (inputs[each].astype("float64") for each in ("w", "m", "v", "gradient"))
+    t = np.asarray([*range(1, 4000), 1e6])[:, None]
+    others, _, _ = adam(w, m, v, t, g, *(inputs[each] for each in names))
+    return inputs["step"] > 2 and np.isclose(others, answer["w"], atol=1e-5).all(-1).any()
+
+
 @check(
-    "goes on correctly from any step, the thousandth too",
+    "goes on correctly from any step, the three-thousandth too",
     wanted=one_step(adam),
-    slips=[*slips_as(one_step), *FORM],
+    slips=[
+        *slips_as(one_step),
+        *FORM,
+        Slip(
+            "large_steps",
+            "Where the step count is large, the correction is that of another one, or left out: take "
+            "1 − βᵗ with the t that is given, uncut, and in a dtype that can hold it.",
+            shows=as_of_another_step,
+        ),
+    ],
 )
 def late(rng):
-    for step in (2, 7, 1000):
-        yield middle(rng, step)
+    for step in (2, 300, 3000):  # the corrections of v are 0.003, 0.36 and 0.99
+        yield middle(rng, step, beta_1=0.85, beta_2=0.9985)
 
 
 @check(
@@ -506,7 +571,8 @@ def both_by(rule, **fixed):
         Slip(
             "hidden_state",
             "Two variables disturb each other: the function remembers something from call to "
-            "call. Use only what comes in, and return everything that is new.",
+            "call, such as a step count of its own. Use only what comes in, and return everything "
+            "that is new.",
             shows=lambda inputs, answer, wanted: (
                 not np.allclose(answer["w"][0], answer["again"], atol=1e-5)
             ),
