@@ -53,9 +53,16 @@ PENALTIES = [
     Slip(
         "l1",
         "The gradient is l2·sign(w), or half of it, which is L1: take keras.regularizers.L2.",
-        shows=lambda inputs, answer, wanted: np.allclose(
-            np.abs(answer), np.abs(answer).flat[0], rtol=1e-4
+        shows=lambda inputs, answer, wanted: (
+            np.abs(answer).max() > 0
+            and np.allclose(np.abs(answer), np.abs(answer).flat[0], rtol=1e-4)
         ),
+    ),
+    Slip(
+        "no_strength",
+        "The gradient is 0, so that the penalty has no strength: half of l2 is l2 / 2, and `//` cuts off "
+        "what stands behind the point.",
+        shows=lambda inputs, answer, wanted: np.abs(answer).max() == 0,
     ),
     *[
         Slip(
@@ -81,13 +88,13 @@ NO_REGULARIZER = Slip(
     "no_regularizer",
     "What comes back is not a Keras regularizer: return keras.regularizers.L2(…), or an object of "
     "a subclass of your own.",
-    error=r"not callable|Could not interpret|has no attribute|NoneType",
+    shows=lambda inputs, answer, wanted: answer in ("no regularizer", {"kind": False}),
 )
 
 
 def strengths(rng):
-    for l2 in (0.3, 0.01, 2.0):
-        yield {"l2": l2, "w": rng.normal(size=(2, 2)).astype("float32")}
+    for l2, shape in ((0.3, (2, 2)), (0.01, (2, 3)), (2.0, (4, 2))):
+        yield {"l2": l2, "w": rng.normal(size=shape).astype("float32")}
 
 
 @check(
@@ -115,15 +122,14 @@ def slipped(slip):
     slips=[
         *[slipped(slip) for slip in PENALTIES],
         NO_REGULARIZER,
-        Slip(
-            "no_regularizer",
-            NO_REGULARIZER.says,
-            shows=lambda inputs, answer, wanted: answer["kind"] is False,
-        ),
     ],
 )
 def in_a_layer(rng):
     yield from strengths(rng)
+
+
+WHOLE = "1/(1 − μ) is rounded to a whole number: for μ = 0.7 it is 3.33, not 3. Leave it as it is."
+PARENTHESES = "A pair of parentheses is missing, so that μ is subtracted last: divide by (1 − μ)."
 
 
 def decay(value):
@@ -188,16 +194,20 @@ def decay(value):
             "μ = 1, there is none.",
             shows=lambda inputs, answer, wanted: answer is None,
         ),
-        Slip(
-            "always_none",
-            "None comes back where there is such a decay: only for a velocity that never forgets, "
-            "μ = 1, there is none.",
-            error="NoneType",
-        ),
+        *[
+            Slip(
+                "broken_series",
+                "The series 1 + μ + μ² + … is broken off; in full it comes to 1/(1 − μ): divide by 1 − μ.",
+                decay(lambda l2, mu, terms=terms: l2 * (1 - mu**terms) / (1 - mu)),
+            )
+            for terms in (3, 10, 11, 100, 101)
+        ],
+        Slip("whole_number", WHOLE, decay(lambda l2, mu: l2 * round(1 / (1 - mu)))),
+        Slip("parentheses", PARENTHESES, decay(lambda l2, mu: l2 / 1 - mu)),
     ],
 )
 def decoupled(rng):
-    for l2, momentum in ((0.02, 0.9), (0.3, 0.5), (0.01, 0.0), (0.1, 0.99)):
+    for l2, momentum in ((0.02, 0.9), (0.3, 0.5), (0.01, 0.0), (0.05, 0.7), (0.1, 0.995)):
         yield {"l2": l2, "momentum": momentum}
 
 
@@ -277,12 +287,21 @@ SHRINKS = [
             "η λ is divided by 1 + μ: divide by 1 − μ, since 1 + μ + μ² + … = 1/(1 − μ).",
             factor(lambda rate, l2, mu: 1 - rate * l2 / (1 + mu)),
         ),
+        Slip(
+            "squared_series",
+            "η λ is divided by 1 − μ²: divide by 1 − μ, since 1 + μ + μ² + … = 1/(1 − μ).",
+            factor(lambda rate, l2, mu: 1 - rate * l2 / (1 - mu**2)),
+        ),
+        Slip(
+            "whole_number", WHOLE, factor(lambda rate, l2, mu: 1 - rate * l2 * round(1 / (1 - mu)))
+        ),
+        Slip("parentheses", PARENTHESES, factor(lambda rate, l2, mu: 1 - rate * l2 / 1 - mu)),
         *SHRINKS,
     ],
     question="shrink",
 )
 def shrink_l2(rng):
-    for rate, l2, momentum in ((0.01, 0.02, 0.9), (0.002, 0.3, 0.5), (0.05, 0.01, 0.8)):
+    for rate, l2, momentum in ((0.01, 0.02, 0.9), (0.002, 0.3, 0.5), (0.05, 0.01, 0.7)):
         yield {"learning_rate": rate, "strength": l2, "kind": "l2", "momentum": momentum}
 
 
@@ -315,7 +334,7 @@ def shrink_l2(rng):
     question="shrink",
 )
 def shrink_decoupled(rng):
-    for rate, decay, momentum in ((0.01, 0.02, 0.9), (0.002, 0.3, 0.5), (0.05, 0.01, 0.8)):
+    for rate, decay, momentum in ((0.01, 0.02, 0.9), (0.002, 0.3, 0.5), (0.05, 0.01, 0.7)):
         yield {"learning_rate": rate, "strength": decay, "kind": "decoupled", "momentum": momentum}
 
 
