@@ -17,8 +17,9 @@ The trap. A model with a softmax and a loss that expects logits trains, a little
 A metric that cuts logits at 0.5 counts every probability between 0.5 and 0.62 as a no.
 
 Write `choose_head_and_loss(task, n)`, which returns (layer, loss, metric): a Keras layer to put at the
-end of a model, a Keras loss object, and a Keras metric that measures accuracy (for a regression, an
-error). Keras's own classes are allowed here; that is the point. An unknown task is a ValueError.
+end of a model, a Keras loss object (for a classification the plain cross-entropy, nothing smoothed,
+focused or left out), and a Keras metric that measures accuracy (for a regression, an error). Keras's own
+classes are allowed here; that is the point. An unknown task is a ValueError.
 
 By hand: which threshold on a logit is a probability of one half?
 

@@ -75,43 +75,83 @@ def shape_fits(answer):
     return "outputs" in answer
 
 
+NOT_JUDGED = "this was not judged, since the layer has not the outputs that {!r} needs"
+
+
 def head_is_right(task, n, features, kernel, bias, labels):
     def test(answer):
+        if "shapes" not in answer:
+            return "a Keras layer, a Keras loss and a Keras metric were wanted, in this order"
         if not shape_fits(answer):
             return (
                 f"a layer from {kernel.shape[0]} features to {kernel.shape[1]} outputs was wanted "
                 f"for {task!r}; its weights have the shapes {answer.get('shapes')}"
             )
         z = logits(features, kernel, bias)
-        outputs = answer["outputs"].astype("float64")
-        return bool(
-            np.allclose(outputs, z, atol=1e-4)
-            or np.allclose(outputs, probabilities(task, z), atol=1e-4)
-        )
+        return is_logits(task, answer, z) or is_probabilities(task, answer, z)
 
     return Holds(test, "the outputs of the layer are neither logits nor the task's probabilities")
 
 
 def loss_is_right(task, n, features, kernel, bias, labels):
     def test(answer):
-        z = logits(features, kernel, bias)
-        return is_one_of(true_losses(task, z, labels), number(answer["value"]))
+        if not shape_fits(answer):
+            return NOT_JUDGED.format(task)
+        if task == "regression":
+            return measures_errors([number(each) for each in answer["away"]])
+        wanted = true_losses(task, logits(features, kernel, bias), labels)[0]
+        found = number(answer["value"])
+        if is_one_of(reduced(wanted, labels), found):
+            return True
+        return (
+            f"with the outputs of the head in {task!r} the loss is {found:.4g}; the plain "
+            f"cross-entropy is {wanted:.4g}"
+        )
 
     return Holds(test, f"the loss, fed with the outputs of the head, is not that of {task!r}")
 
 
+def reduced(value, labels):
+    """A mean over the batch, and what it is where the loss adds up over the batch."""
+    return [value, value * len(labels)]
+
+
+def measures_errors(values):
+    """True where a loss is 0 at the labels and grows away from them, above and below; else what it is."""
+    start, above, below = values[0], [values[0], *values[1:4]], [values[0], *values[4:]]
+    if abs(start) > 1e-5:
+        return f"where every output equals its label, the loss is {start:.4g} instead of 0"
+    for side, found in (("above", above), ("below", below)):
+        if np.diff(found).min() <= 1e-3:
+            return (
+                f"with outputs 0, 0.5, 1 and 3 {side} their labels the loss is "
+                + ", ".join(f"{each:.4g}" for each in found)
+                + "; it should grow"
+            )
+    return True
+
+
 def metric_is_right(task, n, features, kernel, bias, labels):
     def test(answer):
+        if not shape_fits(answer):
+            return NOT_JUDGED.format(task)
         z = logits(features, kernel, bias)
         if "AUC" in answer["metric"]:  # a curve has no threshold, but it reads probabilities
-            return is_logits(answer, z) == answer["metric_takes_logits"]
+            return is_logits(task, answer, z) == answer["metric_takes_logits"]
         return is_one_of(true_measures(task, z, labels), number(answer["measured"]))
 
     return Holds(test, f"the metric does not count what the outputs mean in {task!r}")
 
 
-def is_logits(answer, z):
-    return np.allclose(answer["outputs"], z, atol=1e-4)
+def is_logits(task, answer, z):
+    gap = answer["outputs"].astype("float64") - z
+    if task == "multiclass":  # a softmax does not see what all logits of a row have in common
+        gap -= gap.mean(-1, keepdims=True)
+    return bool(np.allclose(gap, 0, atol=1e-4))
+
+
+def is_probabilities(task, answer, z):
+    return bool(np.allclose(answer["outputs"], probabilities(task, z), atol=1e-4))
 
 
 def answered(test):
@@ -119,7 +159,7 @@ def answered(test):
 
     def shows(inputs, answer, wanted):
         z = logits(inputs["features"], inputs["kernel"], inputs["bias"])
-        return "outputs" in answer and test(inputs, z, answer)
+        return shape_fits(answer) and test(inputs, z, answer)
 
     return shows
 
@@ -130,34 +170,38 @@ def with_task(task, *kinds):
     )
 
 
-def loss_near(value):
-    """The loss has the value of a known mistake."""
+def loss_near(value, fits):
+    """The loss has the value of a known mistake, with outputs that fit it."""
     return answered(
-        lambda inputs, z, answer: np.isclose(
-            number(answer["value"]),
-            value(inputs["task"], z, inputs["labels"]),
-            rtol=1e-2,
-            atol=1e-3,
+        lambda inputs, z, answer: (
+            fits(inputs["task"], answer, z)
+            and np.isclose(
+                number(answer["value"]),
+                reduced(
+                    value(inputs["task"], answer["outputs"], inputs["labels"]), inputs["labels"]
+                ),
+                rtol=1e-2,
+                atol=1e-3,
+            ).any()
         )
     )
 
 
-def twice(task, z, labels):
-    return true_losses(task, probabilities(task, z), labels)[0]
+def twice(task, outputs, labels):
+    return true_losses(task, outputs.astype("float64"), labels)[0]
 
 
 def clipped(p):
     return np.clip(p, 1e-7, 1 - 1e-7)
 
 
-def never(task, z, labels):
-    if task == "multiclass":
-        p = clipped(z)
-        p /= p.sum(-1, keepdims=True)
-        return -np.log(p[np.arange(len(z)), labels]).mean()
+def never(task, outputs, labels):
     if task == "regression":
         return np.nan
-    p = clipped(z)
+    p = clipped(outputs.astype("float64"))
+    if task == "multiclass":
+        p /= p.sum(-1, keepdims=True)
+        return -np.log(p[np.arange(len(p)), labels]).mean()
     return -(labels * np.log(p) + (1 - labels) * np.log(1 - p)).mean()
 
 
@@ -167,7 +211,9 @@ HEADS = [
         "The head of a regression squashes or cuts its numbers; what is measured can have any value: "
         "no activation.",
         shows=answered(
-            lambda inputs, z, answer: inputs["task"] == "regression" and not is_logits(answer, z)
+            lambda inputs, z, answer: (
+                inputs["task"] == "regression" and not is_logits("regression", answer, z)
+            )
         ),
     ),
     Slip(
@@ -212,14 +258,24 @@ HEADS = [
         "two_outputs_for_binary",
         "The head for one yes-or-no question has more than one output: one is enough.",
         shows=lambda inputs, answer, wanted: (
-            inputs["task"] == "binary" and "outputs" not in answer and [2] in answer["shapes"]
+            inputs["task"] == "binary" and not shape_fits(answer) and [2] in answer["shapes"]
         ),
     ),
     Slip(
         "one_output",
         'The head has one output, whatever n is: only "binary" has one, the others need n.',
         shows=lambda inputs, answer, wanted: (
-            inputs["task"] != "binary" and "outputs" not in answer and [1] in answer["shapes"]
+            inputs["task"] != "binary" and not shape_fits(answer) and [1] in answer["shapes"]
+        ),
+    ),
+    Slip(
+        "other_number_of_outputs",
+        'The head has another number of outputs than the task asks for: n, and one for "binary". Without '
+        "that, loss and metric are not judged.",
+        shows=lambda inputs, answer, wanted: (
+            not shape_fits(answer)
+            and [len(each) for each in answer["shapes"]] in ([2], [2, 1])
+            and answer["shapes"][0][1] not in ((2,) if inputs["task"] == "binary" else (1,))
         ),
     ),
 ]
@@ -228,12 +284,12 @@ LOSSES = [
         "squashed_twice",
         "The head makes probabilities, and the loss, with from_logits=True, squashes them once "
         "more: leave it to one of the two.",
-        shows=loss_near(twice),
+        shows=loss_near(twice, is_probabilities),
     ),
     Slip(
         "never_squashed",
         "The head gives logits, and the loss takes them for probabilities: say from_logits=True.",
-        shows=loss_near(never),
+        shows=loss_near(never, is_logits),
     ),
     Slip(
         "squared_error_for_classes",
@@ -248,6 +304,14 @@ LOSSES = [
         "A cross-entropy is for probabilities; for measured numbers take a squared error.",
         shows=lambda inputs, answer, wanted: (
             inputs["task"] == "regression" and any("rossentropy" in kind for kind in answer["loss"])
+        ),
+    ),
+    Slip(
+        "only_positive_numbers",
+        "That loss takes logarithms, and tells apart only numbers above 0; what is measured can have any "
+        "value: take a squared error.",
+        shows=lambda inputs, answer, wanted: (
+            inputs["task"] == "regression" and "MeanSquaredLogarithmicError" in answer["loss"]
         ),
     ),
     Slip(
@@ -287,7 +351,7 @@ METRICS = [
         shows=answered(
             lambda inputs, z, answer: (
                 inputs["task"] != "regression"
-                and is_logits(answer, z)
+                and is_logits(inputs["task"], answer, z)
                 and np.isclose(number(answer["measured"]), ((z > 0.5) == inputs["labels"]).mean())
             )
         ),
@@ -299,7 +363,7 @@ METRICS = [
         shows=answered(
             lambda inputs, z, answer: (
                 inputs["task"] != "regression"
-                and not is_logits(answer, z)
+                and not is_logits(inputs["task"], answer, z)
                 and np.isclose(number(answer["measured"]), (inputs["labels"] == 1).mean())
             )
         ),
@@ -328,14 +392,6 @@ METRICS = [
         ),
     ),
     Slip(
-        "binary_accuracy_of_classes",
-        "The binary accuracy compares every output with a threshold; with one class among n the "
-        "largest output counts: take SparseCategoricalAccuracy.",
-        shows=lambda inputs, answer, wanted: (
-            inputs["task"] == "multiclass" and "BinaryAccuracy" in answer["metric"]
-        ),
-    ),
-    Slip(
         "error_of_a_classification",
         "That measures an error of numbers: take an accuracy, which counts right answers.",
         shows=lambda inputs, answer, wanted: (
@@ -348,12 +404,12 @@ NOT_THREE = Slip(
     "not_three_things",
     "Three objects were wanted, in this order: a Keras layer, a Keras loss, a Keras metric. A "
     "name in quotes or a class without parentheses is not one.",
-    error=r"unpack|not callable|NoneType|has no attribute|ones of|positional",
+    shows=lambda inputs, answer, wanted: answer in ({"three": False}, "not three"),
 )
 
 
 def case(rng, task, n):
-    batch, features = 41, 4
+    batch, features = 41, 8
     outputs = 1 if task == "binary" else n
     kernel = (rng.normal(size=(features, outputs))).astype("float32")
     bias = (0.3 * rng.normal(size=outputs)).astype("float32")

@@ -3,28 +3,47 @@
 import keras
 import numpy as np
 
+AWAY = (0, 0.5, 1, 3, -0.5, -1, -3)  # from the labels of a regression
+
 
 def _names(thing):
     return [kind.__name__ for kind in type(thing).__mro__[:-1]]
 
 
+def _is_three(found):
+    """Whether it can be taken apart into a layer, a loss and a metric, in this order."""
+    try:
+        head, loss, metric = found
+    except (TypeError, ValueError):
+        return False
+    made = callable(loss) and not isinstance(loss, type)
+    return made and isinstance(head, keras.Layer) and isinstance(metric, keras.metrics.Metric)
+
+
 def triple(student, task, n, features, kernel, bias, labels):
     """What head, loss and metric make of features, when the head has these weights."""
-    head, loss, metric = student.choose_head_and_loss(task, n)
+    found = student.choose_head_and_loss(task, n)
+    if not _is_three(found):
+        return {"three": False}
+    head, loss, metric = found
     kinds = {"head": _names(head), "loss": _names(loss), "metric": _names(metric)}
     head(features)
     shapes = [list(each.shape) for each in head.weights]
     answer = {**kinds, "shapes": shapes}
-    if shapes != [list(kernel.shape), list(bias.shape)]:
+    if shapes == [list(kernel.shape)]:  # a head without a bias gets it with the features
+        features = (features + bias @ np.linalg.pinv(kernel)).astype("float32")
+    elif shapes != [list(kernel.shape), list(bias.shape)]:
         return answer
-    head.set_weights([kernel, bias])
+    head.set_weights([kernel, bias][: len(shapes)])
     outputs = np.asarray(
         head(features)
     )  # without the logits that Keras hides in a softmax's result
-    if task == "multiclass" and isinstance(loss, keras.losses.CategoricalCrossentropy):
-        labels = np.eye(n, dtype="float32")[labels]
     answer["outputs"] = outputs
     answer["value"] = loss(labels, outputs)
+    if task == "regression":
+        below = -np.abs(labels)
+        answer["away"] = [loss(below, below + np.float32(gap)) for gap in AWAY]
+    metric.reset_state()  # that it may be an old one is another question
     metric.update_state(labels, outputs)
     answer["measured"] = metric.result()
     answer["metric_takes_logits"] = bool(getattr(metric, "_from_logits", False))  # of an AUC
@@ -38,4 +57,6 @@ def unknown(student, task, n):
 
 def fresh(student, task, n):
     one, two = student.choose_head_and_loss(task, n), student.choose_head_and_loss(task, n)
+    if not (_is_three(one) and _is_three(two)):
+        return "not three"
     return [a is b for a, b in zip(one, two)]
