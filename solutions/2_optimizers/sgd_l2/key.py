@@ -16,10 +16,15 @@ def sgd_l2(w, v, g, rate, momentum, l2):
     return w + v, v
 
 
+def at_start(rule, w):
+    """The first velocity: zeros, unless it is the mistake of the rule that it is something else."""
+    return np.full(w.shape, getattr(rule, "start", 0.0))
+
+
 def walked(rule, w, gradients, rates, momentum=0.0, l2=0.0, dtype="float32"):
     """Every w on the path of a rule (w, v, g, rate, momentum, l2) → (w, v)."""
     w, found = w.astype("float64"), []
-    v = np.zeros(w.shape)
+    v = at_start(rule, w)
     largest = np.abs(w).max()
     for step, (g, rate) in enumerate(zip(gradients, rates)):
         w, v = rule(w, v, np.asarray(g, "float64"), float(rate), momentum, l2)
@@ -41,6 +46,8 @@ def changed(g=None, v=None, w=None, keep=None):
     return rule
 
 
+from_one = changed()
+from_one.start = 1.0
 RULES = {
     "no_l2": (
         "l2 has no effect: add λ w to the gradient.",
@@ -75,6 +82,11 @@ RULES = {
         "gradient, so that it goes through the velocity.",
         changed(g=lambda g, w, l2: g, w=lambda w, v, rate, l2, **_: w + v - rate * l2 * w),
     ),
+    "decoupled_after_the_step": (
+        "The weights shrink beside the step, after it: add λ w to the gradient, before the step, so that it "
+        "goes through the velocity.",
+        changed(g=lambda g, w, l2: g, w=lambda w, v, rate, l2, **_: (w + v) * (1 - rate * l2)),
+    ),
     "decoupled_without_rate": (
         "The weights are multiplied by 1 − λ beside the step: add λ w to the gradient, where it "
         "meets the learning rate.",
@@ -108,6 +120,11 @@ RULES = {
         "The velocity is forgotten from step to step, and momentum has no effect: v ← μ v − η g, "
         "with the old v.",
         changed(v=lambda v, g, rate, mu: -rate * g),
+    ),
+    "not_from_zero": (
+        'The velocity does not start at zero: self.add_optimizer_variables(variables, "velocity") makes '
+        "zeros, when no initializer is given.",
+        from_one,
     ),
     "never_forgets": (
         "The old velocity is kept in full: multiply it by μ.",
@@ -151,11 +168,17 @@ def slips_as(make, *without):
 
 ERRORS = [
     Slip(
+        "value_is_a_method",
+        "A method stands where a number is wanted: `update_step` gets a tf.Variable, whose `.value` is a "
+        "method: use the variable itself.",
+        error=r"bound method \w+\.value of|(?:and|:) 'method'",
+    ),
+    Slip(
         "another_dtype",
         "Numbers of another dtype meet the variable: cast the gradient and the learning rate to "
         "its dtype.",
-        error=r"must have the same dtype|Tensor conversion requested|expected to be a \w+ tensor|"
-        r"dtype=|half|float16|double|float64|has type float32",
+        error=r"^(?!.*bound method).*(must have the same dtype|Tensor conversion requested|"
+        r"expected to be a \w+ tensor|dtype=|half|float16|double|float64|has type float32)",
         checks=["half_precision", "double_precision"],
     ),
     Slip(
@@ -175,7 +198,14 @@ ERRORS = [
         "There are no velocities to be found: make them in `build`, one for each variable, with "
         'self.add_optimizer_variables(variables, "velocity"), and keep them under the name that '
         "`update_step` reads.",
-        error=r"has no attribute '\w*(?:velocit|momentum|slot|v)\w*'",
+        error=r"'SGDL2' object has no attribute '_?(velocit\w*|momentums|slots|v)'",
+    ),
+    Slip(
+        "shared_velocity",
+        "A velocity has the shape of another variable. Each variable has its own, found by "
+        "self._get_variable_index(variable); and each optimizer has a list of its own, made in `build` "
+        "and not in the class.",
+        error=r"(?i)cannot assign value to variable.*shape mismatch",
     ),
     Slip(
         "velocity_by_name",
@@ -209,10 +239,33 @@ OWN_RATE = Slip(
     "gets the rate of this step as its third argument; a copy kept in `__init__` is not that.",
     path_by(sgd_l2, fixed_rate=0.01),
 )
+OWN_RATE_SCHEDULED = replace(
+    OWN_RATE, wanted=None, error=r"^(?!.*float\(\)).*(PiecewiseConstantDecay|LearningRateSchedule)"
+)
+SCHEDULE_REFUSED = Slip(
+    "schedule_refused",
+    "A learning rate that is a schedule is refused: hand it on to super().__init__ as it is, "
+    "without float() and without a comparison.",
+    error=r"float\(\)|not supported between|real number",
+)
 FROZEN = Slip(
     "frozen_in_the_graph",
     "Inside a tf.function, and so in fit, the velocity stands still: it has to be an optimizer "
     "variable that is made in `build` and assigned to.",
+)
+IN_A_GRAPH = [
+    replace(FROZEN, error=r"out of scope|singleton|non-first|FuncGraph|different graph"),
+    Slip(
+        "no_values_in_a_graph",
+        "Inside a tf.function, and so in fit, tensors have no values: no float(), int(), .numpy(), and no "
+        "`if` on them. Stay with tensors, as in ops.cast(learning_rate, variable.dtype).",
+        error=r"float\(\)|int\(\)|real number|numpy|[Ss]ymbolic",
+    ),
+]
+OTHER_DEFAULTS = Slip(
+    "other_defaults",
+    "Where nothing is given, or 0, another value is used: leave the line of `def` as it is, and take "
+    "what comes as it comes, 0 too.",
 )
 NO_MOMENTUM = RULES["no_momentum"][1]
 
@@ -224,7 +277,15 @@ def frozen(make):
 @check(
     "adds λ w to the gradient, without momentum",
     wanted=path_by(sgd_l2),
-    slips=[OWN_RATE, *slips_as(path_by), *ERRORS],
+    slips=[
+        OWN_RATE,
+        *slips_as(path_by),
+        replace(
+            OTHER_DEFAULTS,
+            wanted=lambda w, gradients, rates, l2: walked(sgd_l2, w, gradients, rates, 0.9, l2),
+        ),
+        *ERRORS,
+    ],
     question="walk",
 )
 def without_momentum(rng):
@@ -276,11 +337,7 @@ def defaults_by(rule, rate=0.01, momentum=0.0, l2=0.0):
     wanted=defaults_by(sgd_l2),
     slips=[
         *[
-            Slip(
-                "other_defaults",
-                "Other defaults than the task's are used: leave the line of `def` as it is.",
-                defaults_by(sgd_l2, **fixed),
-            )
+            replace(OTHER_DEFAULTS, wanted=defaults_by(sgd_l2, **fixed))
             for fixed in ({"rate": 0.001}, {"rate": 0.1}, {"momentum": 0.9}, {"l2": 0.01})
         ],
         *slips_as(defaults_by),
@@ -291,12 +348,27 @@ def by_default(rng):
     yield {"w": np.float32([1, -2, 3]), "gradients": random_gradients(rng, 5, (3,))}
 
 
-def scheduled_by(rule):
+def as_scheduled(rates, boundaries, steps, ahead=0):
+    return [rates[np.searchsorted(boundaries, step + ahead)] for step in range(steps)]
+
+
+def scheduled_by(rule, ahead=0, fixed=None):
+    """With the rates of the schedule, those of later steps, or a fixed one: the first, or a number."""
+
     def path(w, gradients, rates, boundaries, momentum, l2):
-        used = [rates[np.searchsorted(boundaries, step)] for step in range(len(gradients))]
+        used = as_scheduled(rates, boundaries, len(gradients), ahead)
+        if fixed is not None:
+            used = flat(len(gradients), used[0] if fixed == "first" else fixed)
         return walked(rule, w, gradients, used, momentum, l2)
 
     return path
+
+
+AHEAD = Slip(
+    "schedule_ahead",
+    "The learning rate of a schedule is that of the next step: take the one that `update_step` gets as "
+    "its third argument.",
+)
 
 
 @check(
@@ -305,16 +377,10 @@ def scheduled_by(rule):
     slips=[
         *slips_as(scheduled_by),
         *ERRORS,
-        replace(
-            OWN_RATE, wanted=None, shows=lambda inputs, answer, wanted: isinstance(answer, list)
-        ),
-        Slip(
-            "schedule_refused",
-            "A learning rate that is a schedule is refused: hand it on to super().__init__ as it is, "
-            "without float() and without a comparison.",
-            error=r"float\(\)|not supported between|real number",
-        ),
-        replace(OWN_RATE, wanted=None, error=""),
+        *[replace(OWN_RATE, wanted=scheduled_by(sgd_l2, fixed=fixed)) for fixed in ("first", 0.01)],
+        replace(AHEAD, wanted=scheduled_by(sgd_l2, ahead=1)),
+        SCHEDULE_REFUSED,
+        OWN_RATE_SCHEDULED,
     ],
 )
 def schedule(rng):
@@ -340,23 +406,47 @@ def several_by(rule):
     return ends
 
 
+SHAPES_MEET = Slip(
+    "shared_velocity",
+    "Variables share a velocity: make one for each in `build`, in a list of this optimizer's own.",
+    error=r"(?i)shape mismatch|incompatible shapes|broadcastable|must match",
+)
+
+
+def shared(by_order):
+    """One velocity for each shape, or taken in the order in which the variables come in a step."""
+
+    def ends(first, second, third, gradients, learning_rate, momentum, l2):
+        w = [each.astype("float64") for each in (first, second, third)]
+        v = [np.zeros(each.shape) for each in w]
+        for step, row in enumerate(gradients.astype("float64")):
+            g = np.split(row, np.cumsum([each.size for each in w])[:-1])
+            for n in reversed(range(3)) if step % 2 else range(3):
+                slot = 2 if n == 2 else (n + step) % 2 if by_order else 0
+                w[n], v[slot] = sgd_l2(
+                    w[n], v[slot], g[n].reshape(w[n].shape), learning_rate, momentum, l2
+                )
+        return [near(each, 10, 64) for each in w]
+
+    return ends
+
+
 @check(
     "keeps a velocity for every variable, even for two of the same shape and name",
     wanted=several_by(sgd_l2),
     slips=[
         *slips_as(several_by),
         *ERRORS,
-        Slip(
-            "shared_velocity",
-            "Variables disturb each other: one moves by the velocity of another. Each has its "
-            "own, found by self._get_variable_index(variable), not by name, shape or order.",
-            shows=lambda inputs, answer, wanted: isinstance(answer, list),
-        ),
-        Slip(
-            "shared_velocity",
-            "Variables share a velocity: make one for each in `build`.",
-            error=r"(?i)shape mismatch|incompatible shapes|broadcastable|must match",
-        ),
+        *[
+            Slip(
+                "shared_velocity",
+                "Variables disturb each other: one moves by the velocity of another. Each has its "
+                "own, found by self._get_variable_index(variable), not by name, shape or order.",
+                shared(by_order),
+            )
+            for by_order in (False, True)
+        ],
+        SHAPES_MEET,
     ],
 )
 def several(rng):
@@ -397,6 +487,17 @@ def never_clipped(w, gradients, clip, size, learning_rate, momentum, l2):
     return walked(sgd_l2, w, gradients, flat(len(gradients), learning_rate), momentum, l2)
 
 
+NOT_CLIPPED = Slip(
+    "not_clipped",
+    "Clipping, or one kind of it, has no effect: hand all of **kwargs on to super().__init__, and leave "
+    "`apply` to Keras.",
+    shows=lambda inputs, answer, wanted: all(
+        np.allclose(came, part.value, rtol=1e-3, atol=1e-4)
+        for came, part in zip(answer, never_clipped(**inputs), strict=True)
+    ),
+)
+
+
 @check(
     "lets Keras clip the gradient of the loss, before λ w is added",
     wanted=clipped_by(sgd_l2),
@@ -408,11 +509,7 @@ def never_clipped(w, gradients, clip, size, learning_rate, momentum, l2):
             "after the clipping.",
             clipped_after,
         ),
-        Slip(
-            "not_clipped",
-            "Clipping has no effect: hand **kwargs on to super().__init__, and leave `apply` to Keras.",
-            never_clipped,
-        ),
+        NOT_CLIPPED,
         *ERRORS,
     ],
 )
@@ -453,13 +550,18 @@ def last_of_each_row(table, rows, values, learning_rate, momentum, l2):
     return walked(sgd_l2, table, whole, flat(len(rows), learning_rate), momentum, l2)
 
 
-def only_rows(table, rows, values, learning_rate, momentum, l2):
-    w, v, found = table.astype("float64"), np.zeros(table.shape), []
-    for g, indices in zip(dense(table, rows, values), rows):
-        seen = np.bincount(indices, minlength=len(table))[:, None]
-        w, v = sgd_l2(w, v, g + l2 * w * seen, learning_rate, momentum, 0.0)
-        found.append(near(w, 10, 64))
-    return found
+def only_rows(most):
+    """λ w for the rows that have a gradient, as often as they come, at most so often."""
+
+    def path(table, rows, values, learning_rate, momentum, l2):
+        w, v, found = table.astype("float64"), np.zeros(table.shape), []
+        for g, indices in zip(dense(table, rows, values), rows):
+            seen = np.minimum(np.bincount(indices, minlength=len(table)), most)[:, None]
+            w, v = sgd_l2(w, v, g + l2 * w * seen, learning_rate, momentum, 0.0)
+            found.append(near(w, 10, 64))
+        return found
+
+    return path
 
 
 @check(
@@ -467,12 +569,15 @@ def only_rows(table, rows, values, learning_rate, momentum, l2):
     wanted=sparse_by(sgd_l2),
     slips=[
         *slips_as(sparse_by),
-        Slip(
-            "only_the_rows_decay",
-            "Only rows that have a gradient get λ w; L2 pulls at every row, in every step: add it to the "
-            "whole array.",
-            only_rows,
-        ),
+        *[
+            Slip(
+                "only_the_rows_decay",
+                "Only rows that have a gradient get λ w; L2 pulls at every row, in every step: add it to "
+                "the whole array.",
+                only_rows(most),
+            )
+            for most in (1, 3)
+        ],
         Slip(
             "rows_overwritten",
             "A row that comes twice counts once: add up the gradients of one row.",
@@ -486,6 +591,7 @@ def only_rows(table, rows, values, learning_rate, momentum, l2):
             "array of it.",
             error="",
         ),
+        SHAPES_MEET,
     ],
 )
 def sparse(rng):
@@ -599,7 +705,7 @@ def graph_by(rule):
         frozen(graph_by),
         *slips_as(graph_by),
         *ERRORS,
-        replace(FROZEN, error=""),
+        *IN_A_GRAPH,
     ],
 )
 def graph(rng):
@@ -648,7 +754,7 @@ def fitted(rule, restart=None):
     """Six full-batch steps of a linear regression; after three, `restart` changes the velocity."""
 
     def end(weights, x, y, learning_rate, momentum, l2):
-        w, v = weights.astype("float64"), np.zeros(weights.shape)
+        w, v = weights.astype("float64"), at_start(rule, weights)
         used = {"mu": momentum, "l2": l2}
         for step in range(6):
             if step == 3 and restart is not None:
@@ -679,7 +785,7 @@ def regression(rng):
         frozen(fitted),
         *slips_as(fitted),
         *ERRORS,
-        replace(FROZEN, error=""),
+        *IN_A_GRAPH,
     ],
 )
 def fits(rng):
@@ -724,6 +830,13 @@ def saved(rng):
     yield regression(rng)
 
 
+REST_LOST = Slip(
+    "config_without_the_rest",
+    "Learning rate, name or clipping is lost on the way: `get_config` has to return what "
+    "super().get_config() gives, too.",
+)
+
+
 def again_by(rule, used_rate=None, used_l2=None, used_momentum=None):
     def result(w, gradients, learning_rate, momentum, l2, name):
         rates = flat(len(gradients), learning_rate if used_rate is None else used_rate)
@@ -752,10 +865,9 @@ def again_by(rule, used_rate=None, used_l2=None, used_momentum=None):
                 {"used_l2": 0.0, "used_momentum": 0.0},
             )
         ],
-        Slip(
-            "config_without_the_rest",
-            "Learning rate, name or clipping is lost on the way: `get_config` has to return what "
-            "super().get_config() gives, too.",
+        replace(REST_LOST, wanted=again_by(sgd_l2, used_rate=0.01)),
+        replace(
+            REST_LOST,
             shows=lambda inputs, answer, wanted: (
                 isinstance(answer, dict) and answer["name"] != inputs["name"]
             ),
@@ -774,12 +886,11 @@ def again(rng):
     }
 
 
-def again_clipped_by(rule, clips=True, scheduled=True):
+def again_clipped_by(rule, clips=True, fixed=None, ahead=0):
     def path(w, gradients, rates, boundaries, clipnorm, momentum, l2):
-        used = [
-            rates[np.searchsorted(boundaries, step if scheduled else 0)]
-            for step in range(len(gradients))
-        ]
+        used = as_scheduled(rates, boundaries, len(gradients), ahead)
+        if fixed is not None:
+            used = flat(len(gradients), used[0] if fixed == "first" else fixed)
         g = [each.astype("float64") for each in gradients]
         if clips:
             g = [clip_gradient(each, "clipnorm", clipnorm) for each in g]
@@ -794,24 +905,29 @@ def again_clipped_by(rule, clips=True, scheduled=True):
     slips=[
         *slips_as(again_clipped_by),
         *[
-            Slip(
-                "config_without_the_rest",
-                "Learning rate, name or clipping is lost on the way: `get_config` has to return what "
-                "super().get_config() gives, too.",
-                again_clipped_by(sgd_l2, **lost),
-            )
+            replace(REST_LOST, wanted=again_clipped_by(sgd_l2, **lost))
             for lost in (
                 {"clips": False},
-                {"scheduled": False},
-                {"clips": False, "scheduled": False},
+                {"fixed": "first"},
+                {"fixed": "first", "clips": False},
+                {"fixed": 0.01},
+                {"fixed": 0.01, "clips": False},
             )
         ],
+        replace(NOT_CLIPPED, shows=None, wanted=again_clipped_by(sgd_l2, clips=False)),
+        *[
+            replace(OWN_RATE, wanted=again_clipped_by(sgd_l2, fixed=fixed))
+            for fixed in ("first", 0.01)
+        ],
+        OWN_RATE_SCHEDULED,
+        replace(AHEAD, wanted=again_clipped_by(sgd_l2, ahead=1)),
         Slip(
             "config_without_the_rest",
             "The learning rate is a schedule, and it is made a number on the way: `get_config` has to "
             "return what super().get_config() gives.",
             error=r"float\(\)|real number",
         ),
+        SCHEDULE_REFUSED,
         *[
             Slip(
                 "config_incomplete",
