@@ -361,6 +361,13 @@ def labels_and_predictions_exchanged(inputs, answer, wanted):
     )
 
 
+NOT_ALL_WEIGHTS = Slip(
+    "trainable_weights_only",
+    "The vector holds all of model.get_weights(), not only the trainable ones.",
+    error=r"shape|size|reshape|broadcast|layer.*weight|expects",
+)
+
+
 @check(
     "draws the loss at origin + a[i] d1 + b[j] d2",
     wanted=table(),
@@ -448,11 +455,7 @@ def labels_and_predictions_exchanged(inputs, answer, wanted):
             "The vector holds all of model.get_weights(), not only the trainable ones.",
             surface_by(trainable=True),
         ),
-        Slip(
-            "trainable_weights_only",
-            "The vector holds all of model.get_weights(), not only the trainable ones.",
-            error=r"shape|size|reshape|broadcast|layer.*weight|expects",
-        ),
+        NOT_ALL_WEIGHTS,
         Slip(
             "rooted",
             "Those are the roots of the losses: return the losses themselves.",
@@ -481,8 +484,8 @@ def surface(rng):
         "origin": np.concatenate(there).astype("float32"),
         "d1": d1,
         "d2": d2,
-        "a": np.float32([-1, -0.25, 0, 0.75]),
-        "b": np.float32([-0.5, 0, 1]),
+        "a": np.float32([-1, 0, 0.75]),
+        "b": np.float32([-0.5, 1]),
     }
 
 
@@ -508,6 +511,7 @@ def surface(rng):
             "model.get_weights() gave before.",
             shows=lambda inputs, answer, wanted: not answer["left"]["weights"],
         ),
+        NOT_ALL_WEIGHTS,
     ],
     shares=surface,
 )
