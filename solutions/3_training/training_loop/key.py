@@ -29,6 +29,7 @@ def descent(
     visits=every_batch,
     penalty="both",  # where the penalty counts: both, loss, gradient, neither
     early=False,  # model.losses is read before the forward pass, without the penalty of the outputs
+    once=False,  # and before the training: a constant
     when="before",  # the loss is measured: before, after
     times=1.0,  # of the gradient
     applied=1,
@@ -58,7 +59,7 @@ def descent(
         value = (e**2).mean() * (e.size if summed else 1)
         outputs = l2 * (p**2).sum() / len(p) * (not early)
         if penalty in ("both", "loss"):
-            value += l2 * ((w**2).sum() + (b**2).sum()) + outputs
+            value += l2 * sum((part**2).sum() for part in (start if once else (w, b))) + outputs
         slope = 2 * e / (1 if summed else e.size)
         if penalty in ("both", "gradient"):
             slope = slope + 2 * l2 * p / len(p) * (not early)
@@ -229,6 +230,11 @@ VARIANTS = {
         "are not there yet. Read it afterwards, inside the tape.",
         {"early": True},
     ),
+    "penalties_before_the_training": (
+        "model.losses is read once, before the training: the penalties stay those of the first weights, "
+        "and are not differentiated. Read it in every step, after the forward pass, inside the tape.",
+        {"once": True, "early": True, "penalty": "loss"},
+    ),
     "not_trained": (
         "The weights stand still: apply the gradients with the optimizer.",
         {"applied": 0},
@@ -292,6 +298,34 @@ SLIPS = (
         ),
     ]
 )
+
+
+def in_another_order(**settings):
+    """Whether the losses are right for some other order of the batches in every epoch."""
+
+    def shows(inputs, answer, wanted):
+        n, visits = len(inputs["xs"]), []
+        if len(answer["losses"]) != n * inputs["epochs"]:
+            return False
+        for number, loss in enumerate(answer["losses"]):
+            for i in range(n):
+                tried = [*visits, (number // n, i)]
+                path = descent(**inputs, visits=lambda n, epochs, tried=tried: tried, **settings)
+                last = path["losses"][-1]
+                if tried[-1] not in visits and abs(float(loss) - last.value) <= 4 * last.allowed:
+                    break
+            else:
+                return False
+            visits = tried
+        return visits != every_batch(n, inputs["epochs"])
+
+    return shows
+
+
+SHUFFLED_SAYS = (
+    "The batches are taken in another order: take them as they come, and shuffle nothing."
+)
+SLIPS.append(Slip("shuffled", SHUFFLED_SAYS, shows=in_another_order()))
 RERUNS = [
     Slip(
         "another_model_trained",
@@ -379,7 +413,9 @@ def forms(rng):
     slips=[
         Slip(
             "penalties_before_the_forward_pass",
-            VARIANTS["penalties_before_the_forward_pass"][0],
+            "model.losses is read before the forward pass, or outside of the tf.function that makes it: "
+            "the penalties are not there. Read it after the forward pass, in the same function, inside the "
+            "tape.",
             error=r"out of scope",
         ),
         *SLIPS,
@@ -431,6 +467,7 @@ def poisson(**settings):
             for name, (says, report) in REPORTS.items()
             if report
         ],
+        Slip("shuffled", SHUFFLED_SAYS, shows=in_another_order(loss="poisson")),
         *RERUNS,
         *ERRORS,
     ],
@@ -475,20 +512,20 @@ def floats():
     slips=[
         Slip(
             "not_compiled",
-            "The step runs in Python for every batch: put it into a tf.function. (Or it is traced "
-            "anew for every batch, which is slower still: make the tf.function once, and give it "
-            "tensors.)",
+            "The step runs in Python for every batch: put all of it into a tf.function. (Or it is traced "
+            "anew for every batch, which is slower still: make the tf.function once, before the loops, "
+            "and give it tensors, no Python number that changes, such as a counter.)",
             shows=lambda inputs, answer, wanted: (
                 answer["traces"] >= len(inputs["xs"]) * inputs["epochs"]
             ),
         ),
         Slip(
             "traced_each_epoch",
-            "The step is traced anew for every new value of a Python number, the number of the "
-            "batch perhaps: give it tensors only. (Or the loss is computed more than once in a "
-            "step.)",
+            "The step is traced anew in every epoch: make the tf.function once, before the loop over "
+            "epochs, and do not give it the epoch as a Python number. (Or the loss is computed more than "
+            "once in a step.)",
             shows=lambda inputs, answer, wanted: (
-                answer["traces"] in (inputs["epochs"], 2 * inputs["epochs"], len(inputs["xs"]) + 1)
+                answer["traces"] in (inputs["epochs"], 2 * inputs["epochs"])
             ),
         ),
         Slip(

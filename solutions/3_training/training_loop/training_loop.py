@@ -16,7 +16,8 @@ value yet.
 
 Write `train(model, loss_fn, optimizer, batches, epochs)`. `batches` can be walked again and again: a
 `tf.data.Dataset` or a list of NumPy pairs (images, labels). It returns a list of Python floats, each
-batch's own loss before its step, penalties included. The model is trained in place.
+batch's own loss before its step, penalties included. The model is trained in place. Write the step
+yourself: `fit` and `train_on_batch` are the ready-made thing.
 
 By hand: 37 samples in batches of 8 make 5 batches; 3 epochs give 15 losses.
 
