@@ -31,7 +31,8 @@ def _fit(model, recorder, x, y, epochs, batch_size, validation=None):
 def _fit_batches(model, recorder, x, y, epochs, batch_size):
     """The same with a data set in the place of arrays, which Keras has to prepare less."""
     batches = tf.data.Dataset.from_tensor_slices((x, y)).batch(int(batch_size))
-    model.fit(batches, epochs=int(epochs), shuffle=False, verbose=0, callbacks=[recorder])
+    listening = [recorder] if recorder else []
+    model.fit(batches, epochs=int(epochs), shuffle=False, verbose=0, callbacks=listening)
 
 
 def fit(student, kernel, bias, x, y, rate, epochs, batch_size, l2=0.0, more=False):
@@ -78,19 +79,20 @@ def normalised(student, kernel, bias, x, y, rate, epochs, batch_size):
 
 
 def in_turn(student, kernel, bias, x, y, rate, epochs, batch_size):
-    """A second recorder in a second fit of the same model."""
+    """A second recorder in a third fit of the same model, after one to which nobody listened."""
     model = _model(kernel, bias, rate)
     _fit_batches(model, student.BatchLossRecorder(), x, y, epochs, batch_size)
+    _fit_batches(model, None, x, y, 1, batch_size)
     recorder = student.BatchLossRecorder()
     _fit_batches(model, recorder, x, y, epochs, batch_size)
     return recorder.batch_losses
 
 
 def two_recorders(student, kernel, bias, x, y, rate, epochs, batch_size):
-    """Two recorders, two models: the lists are their own."""
+    """Two recorders, two models: the lists are their own. For the second an epoch is one batch."""
     first, second = student.BatchLossRecorder(), student.BatchLossRecorder()
     _fit_batches(_model(kernel, bias, rate), first, x, y, epochs, batch_size)
-    _fit_batches(_model(kernel, bias, rate), second, x, y, 1, batch_size)
+    _fit_batches(_model(kernel, bias, rate), second, x, y, epochs, len(x))
     return [first.batch_losses, second.batch_losses]
 
 
