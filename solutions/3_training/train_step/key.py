@@ -478,16 +478,15 @@ def frozen(rng):
         *SLIPS,
         PAIRS,
         Slip(
-            "optimizer_not_used",
-            "A new optimizer is made inside the tf.function, where it cannot make its variables: use the "
-            "one that is given.",
-            error=r"singleton tf\.Variable|on (?:a )?non-first|inside a tf\.function",
-        ),
-        Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values: no .numpy(), float(), or NumPy functions; "
             "return the loss as a tensor.",
             error=r"numpy|[Ss]ymbolic|float\(\)|NotImplementedError|Python bool|out of scope|constant",
+        ),
+        Slip(
+            "optimizer_not_used",  # one that is made anew asks for values
+            SLIPS[-1].says,
+            error=r"numpy|[Ss]ymbolic|singleton tf\.Variable|non-first",
         ),
         *ERRORS,
         NOT_A_SCALAR,
