@@ -19,6 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
+from coursekit.room.upstream import upstream
+
 EPSILON = 2.0**-23  # one rounding of float32, relative
 
 
@@ -240,9 +242,10 @@ def load(path, name):
 
 
 def slope(function, of):
-    """The derivative of the sum of what function(**inputs) gives, by the input named `of`.
+    """The derivative of the weighted sum of what function(**inputs) gives, by the input named `of`.
 
-    By central differences in float64: for slips, whose derivatives nobody wants to write down.
+    With the weights of `coursekit.room.asking.slope`. By central differences in float64: for slips, whose
+    derivatives nobody wants to write down.
     """
 
     def derivative(**inputs):
@@ -254,7 +257,8 @@ def slope(function, of):
                 moved = x.copy()
                 moved[place] += sign * step[place]
                 value = function(**{**inputs, of: moved})
-                here.append(np.sum(value.value if isinstance(value, Near) else value))
+                value = np.asarray(value.value if isinstance(value, Near) else value)
+                here.append(np.sum(upstream(value.shape) * value))
             found[place] = (here[0] - here[1]) / (2 * step[place])
         return near(found, np.abs(found).max(initial=1e-4), 2000)
 
@@ -264,3 +268,14 @@ def slope(function, of):
 def slopes(slips, of):
     """The same slips for a check of the gradient: each shows in the derivative of what it answers."""
     return [replace(slip, wanted=slope(slip.wanted, of)) for slip in slips if slip.wanted]
+
+
+def upstream_ignored(gradient):
+    """The slip of a custom gradient that is `gradient` whatever the loss is multiplied by afterwards."""
+    return Slip(
+        "upstream_ignored",
+        "The gradient is right only if the losses are simply added up. Whoever weighs or averages them "
+        "multiplies them, and a function under tf.custom_gradient has to multiply its gradient with "
+        "what comes from there, the argument of `grad`.",
+        gradient,
+    )

@@ -3,16 +3,18 @@
 import numpy as np
 import tensorflow as tf
 
+from coursekit.room.upstream import upstream
+
 
 def slope(function, x):
-    """The derivative of the sum of function(x) by x, by tape; None where x is not reached."""
+    """The derivative of the weighted sum of function(x) by x, by tape; None where x is not reached."""
     x = tf.constant(x)
     with tf.GradientTape() as tape:
         tape.watch(x)
         value = function(x)
-    if not isinstance(value, tf.Tensor):
-        return None  # a NumPy array or a Python number has left the tape
-    return tape.gradient(value, x)
+    if not (isinstance(value, tf.Tensor) and value.dtype.is_floating):
+        return None  # a NumPy array, a Python number or a whole number has left the tape
+    return tape.gradient(value, x, tf.constant(upstream(value.shape), value.dtype))
 
 
 def compiled(function, **settings):

@@ -2,7 +2,18 @@
 
 import numpy as np
 
-from coursekit.grading.key import Exactly, Raises, Slip, check, either, near, slopes
+from coursekit.grading.key import (
+    Exactly,
+    Near,
+    Raises,
+    Slip,
+    check,
+    either,
+    near,
+    slopes,
+    upstream,
+    upstream_ignored,
+)
 
 WRITES = ["mean_squared_error"]
 READY_MADE = ["losses"]
@@ -18,9 +29,24 @@ def mse(y_true, y_pred):
     return near((error(y_true, y_pred) ** 2).mean(-1), largest.max(-1))
 
 
+def plain_slope(y_true, y_pred):
+    largest = np.maximum(np.abs(y_true), np.abs(y_pred))
+    return near(2 * error(y_true, y_pred) / y_pred.shape[-1], largest)
+
+
+def mse_slope(y_true, y_pred):
+    plain, each = plain_slope(y_true, y_pred), upstream(y_pred.shape[:-1])[..., None]
+    return Near(each * plain.value, each * plain.allowed, plain.dtype)
+
+
 def wrapped(y_true, y_pred):
     """The differences in the dtype of the labels: unsigned numbers go round."""
     difference = y_true - y_pred.astype(y_true.dtype)
+    return (difference.astype("float64") ** 2).mean(-1)
+
+
+def wrapped_the_other_way(y_true, y_pred):
+    difference = y_pred.astype(y_true.dtype) - y_true
     return (difference.astype("float64") ** 2).mean(-1)
 
 
@@ -88,6 +114,12 @@ SLIPS = [
         lambda y_true, y_pred: square(y_true, y_pred).sum() / len(y_pred),
     ),
     Slip(
+        "divided_by_batch",
+        "The sum over the outputs is divided by the number of samples: divide by the number of outputs, "
+        "the mean over the last axis.",
+        lambda y_true, y_pred: square(y_true, y_pred).sum(-1) / len(y_pred),
+    ),
+    Slip(
         "not_averaged",
         "Those are the squares themselves: their mean over the last axis is still missing.",
         square,
@@ -119,6 +151,16 @@ SLIPS = [
         "In a batch of one sample the batch is lost: a squeeze without an axis takes away every axis of "
         "size 1. Average over axis=-1 without keepdims, and there is nothing to squeeze.",
         lambda y_true, y_pred: np.squeeze(square(y_true, y_pred).mean(-1)),
+    ),
+    Slip(
+        "squeezed",
+        "Where there is one output, a squeeze without an axis takes away the batch as well if it is one "
+        "sample. Average over axis=-1 whatever its size, and there is nothing to squeeze.",
+        lambda y_true, y_pred: (
+            np.squeeze(square(y_true, y_pred))
+            if y_pred.shape[-1] == 1
+            else square(y_true, y_pred).mean(-1)
+        ),
     ),
     Slip(
         "relative",
@@ -171,6 +213,12 @@ SLIPS = [
         lambda y_true, y_pred: -square(y_true, y_pred).mean(-1),
     ),
     Slip(
+        "labels_cut",
+        "The labels are cut to whole numbers, so that 0.9 counts as 0: cast them to the dtype of the "
+        "predictions.",
+        lambda y_true, y_pred: ((y_pred - np.trunc(y_true.astype("float64"))) ** 2).mean(-1),
+    ),
+    Slip(
         "whole_numbers",
         "Predictions and labels are cut to whole numbers, so that 0.9 counts as 0: cast the labels "
         "to the dtype of the predictions, not the other way round.",
@@ -181,7 +229,13 @@ UNCAST = Slip(
     "uncast",
     "TensorFlow does not subtract whole numbers and float32 from each other: cast the labels to "
     "the dtype of the predictions first.",
-    error=r"InvalidArgumentError|TypeError|UFuncTypeError|ValueError: Tensor conversion",
+    error=r"but is an? \w+ tensor|Tensor conversion requested|of dtype|got dtype|cast ufunc",
+)
+NEGATED = Slip(
+    "negated",
+    "The labels get their minus before the cast, and unsigned numbers have none: cast them to the dtype "
+    "of the predictions first.",
+    error="Op<name=Neg",
 )
 UNSIGNED = [
     Slip(
@@ -190,6 +244,13 @@ UNSIGNED = [
         "unsigned numbers wrap around (in uint8 3 − 5 is 254): cast the labels to the dtype of "
         "the predictions first.",
         wrapped,
+    ),
+    Slip(
+        "unsigned",
+        "The difference is taken in the labels' own dtype, where fractions are cut off and "
+        "unsigned numbers wrap around (in uint8 3 − 5 is 254): cast the labels to the dtype of "
+        "the predictions first.",
+        wrapped_the_other_way,
     ),
     Slip(
         "unsigned",
@@ -213,7 +274,7 @@ UNSIGNED = [
     slips=SLIPS,
 )
 def values(rng):
-    for shape in [(1, 3), (2, 4), (5, 3), (4, 2, 3), (7, 1), (6,)]:
+    for shape in [(1, 3), (2, 4), (5, 3), (4, 2, 3), (7, 1), (1, 1), (6,)]:
         y_true, y_pred = rng.normal(size=(2, *shape)).astype("float32")
         yield {"y_true": y_true, "y_pred": y_pred}
 
@@ -243,38 +304,45 @@ def large(rng):
 @check(
     "takes labels that are whole numbers, unsigned ones too",
     wanted=mse,
-    slips=[*SLIPS, *UNSIGNED, UNCAST],
+    slips=[*SLIPS, *UNSIGNED, UNCAST, NEGATED],
     question="values",
 )
 def integer_labels(rng):
     for dtype in ("uint8", "int32", "int64"):
         y_true = rng.integers(1, 6, (4, 3)).astype(dtype)
         y_true[:2] = [1, 5, 2], [200, 130, 4]
-        y_pred = (y_true + rng.uniform(-3, 3, (4, 3))).astype("float32")
+        y_pred = np.abs(y_true + rng.uniform(-3, 3, (4, 3))).astype("float32")
         yield {"y_true": y_true, "y_pred": y_pred}
 
 
 @check(
     "takes labels that are integer tensors",
     wanted=mse,
-    slips=[*SLIPS, *UNSIGNED, UNCAST],
+    slips=[*SLIPS, *UNSIGNED, UNCAST, NEGATED],
     question="of_tensors",
 )
 def integer_tensors(rng):
     for dtype in ("uint8", "int32", "int64"):
         y_true = rng.integers(1, 6, (4, 3)).astype(dtype)
         y_true[:2] = [1, 5, 2], [200, 130, 4]
-        y_pred = (y_true + rng.uniform(-3, 3, (4, 3))).astype("float32")
+        y_pred = np.abs(y_true + rng.uniform(-3, 3, (4, 3))).astype("float32")
         yield {"y_true": y_true, "y_pred": y_pred}
 
 
 @check(
     "lets the gradient 2 (ŷ − y) / outputs through to the predictions",
-    wanted=lambda y_true, y_pred: near(
-        2 * error(y_true, y_pred) / y_pred.shape[-1], np.maximum(np.abs(y_true), np.abs(y_pred))
-    ),
+    wanted=mse_slope,
     slips=[
+        Slip(
+            "half_differentiated",
+            "That is half of the gradient: of the two factors of the square only one is differentiated, "
+            "and the other has been taken out of the tape (stop_gradient, .numpy()).",
+            lambda y_true, y_pred: near(
+                mse_slope(y_true, y_pred).value / 2, np.maximum(np.abs(y_true), np.abs(y_pred))
+            ),
+        ),
         *slopes(SLIPS, of="y_pred"),
+        upstream_ignored(plain_slope),
         Slip(
             "no_gradient",
             "The gradient does not reach the predictions: something has taken them out of the tape "
@@ -284,7 +352,7 @@ def integer_tensors(rng):
     ],
 )
 def gradient(rng):
-    for shape in [(2, 3), (3, 2, 4)]:
+    for shape in [(4, 3), (5, 2, 4)]:
         y_true, y_pred = rng.normal(size=(2, *shape)).astype("float32")
         yield {"y_true": y_true, "y_pred": y_pred}
     y_true, y_pred = rng.normal(size=(2, 2, 3)).astype("float32")
@@ -295,10 +363,20 @@ def gradient(rng):
 @check(
     "does not compare every label with every prediction when labels (batch,) meet predictions "
     "(batch, 1)",
-    wanted=lambda y_true, y_pred: either(
-        Raises("ValueError"), near(error(y_true, y_pred[:, 0]) ** 2, np.abs(y_pred[:, 0]) + 5, 64)
+    wanted=lambda in_a_graph, y_true, y_pred: either(
+        "refused" if in_a_graph else Raises("ValueError"),
+        near(error(y_true, y_pred[:, 0]) ** 2, np.abs(y_pred[:, 0]) + 5, 64),
     ),
     slips=[
+        Slip(
+            "broadcast_in_a_graph",
+            "Inside a tf.function, where the batch size is not known, labels (batch,) and predictions "
+            "(batch, 1) make a table of batch × batch differences: compare the numbers of axes, which "
+            "are known there too, and not their sizes.",
+            shows=lambda inputs, answer, wanted: (
+                inputs["in_a_graph"] and isinstance(answer, np.ndarray)
+            ),
+        ),
         Slip(
             "broadcast",
             "Labels (batch,) and predictions (batch, 1) make a table of batch × batch "
@@ -313,12 +391,12 @@ def gradient(rng):
             error="",
         ),
     ],
-    question="values",
 )
 def one_column(rng):
-    for batch in (3, 5):
+    for batch, in_a_graph in [(3, False), (5, False), (4, True)]:
         y_pred = rng.normal(size=(batch, 1)).astype("float32")
-        yield {"y_true": rng.normal(size=batch).astype("float32"), "y_pred": y_pred}
+        y_true = rng.normal(size=batch).astype("float32")
+        yield {"in_a_graph": in_a_graph, "y_true": y_true, "y_pred": y_pred}
 
 
 @check(

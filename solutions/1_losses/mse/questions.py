@@ -21,5 +21,14 @@ def graph(student, y_true, y_pred):
     return in_graph(student.mean_squared_error, y_true, y_pred)
 
 
+def one_column(student, in_a_graph, y_true, y_pred):
+    if not in_a_graph:
+        return student.mean_squared_error(y_true, y_pred)
+    try:
+        return graph(student, y_true, y_pred)
+    except Exception:  # noqa: BLE001 - AutoGraph makes another of it; which one it is was seen outside
+        return "refused"
+
+
 def untouched(student, y_true, y_pred):
     return after(student.mean_squared_error, y_true, y_pred)
