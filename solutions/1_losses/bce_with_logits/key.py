@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from coursekit.grading.key import Exactly, Slip, check, near, slopes
+from coursekit.grading.key import (
+    Exactly,
+    Near,
+    Slip,
+    check,
+    near,
+    slopes,
+    upstream,
+    upstream_ignored,
+)
 
 WRITES = ["binary_crossentropy"]
 READY_MADE = ["losses"]
@@ -30,10 +39,20 @@ def bce(y_true, logits):
     return near(elementwise(y_true, logits).mean(-1), np.abs(logits).max(-1) + 1)
 
 
-def bce_slope(y_true, logits):
+def plain_slope(y_true, logits):
     y, z = parts(y_true, logits)
     # σ(z) may be e to the power z − softplus(z), where |z| is the largest quantity on the way
     return near((sigmoid(z) - y) / z.shape[-1], (1 + np.abs(z)) / z.shape[-1])
+
+
+def weights(logits):
+    """What the loss of each output counts in the sum that is differentiated, were it not for the mean."""
+    return upstream(logits.shape[:-1])[..., None]
+
+
+def bce_slope(y_true, logits):
+    plain, each = plain_slope(y_true, logits), weights(logits)
+    return Near(each * plain.value, each * plain.allowed, plain.dtype)
 
 
 def about(value):
@@ -203,6 +222,12 @@ SLIPS = [
         lambda y_true, logits: about(softplus(-y_true * parts(0, logits)[1]).mean(-1)),
     ),
     Slip(
+        "signs_of_labels",
+        "softplus((1 − 2 y) z) is the loss for labels 0 and 1 only. For those between, both terms count, "
+        "weighted with y and with 1 − y.",
+        lambda y_true, logits: about(softplus((1 - 2.0 * y_true) * parts(0, logits)[1]).mean(-1)),
+    ),
+    Slip(
         "squared",
         "That is the squared difference of label and probability; wanted is the cross-entropy.",
         lambda y_true, logits: about(((y_true - sigmoid(logits)) ** 2).mean(-1)),
@@ -291,8 +316,29 @@ UNCAST = Slip(
     "uncast",
     "TensorFlow does not multiply whole numbers with float32: cast the labels to the dtype of the "
     "logits first.",
-    error=r"InvalidArgumentError|TypeError|ValueError: Tensor conversion",
+    error=r"but is an? \w+ tensor|Tensor conversion requested|of dtype|got dtype|cast ufunc",
 )
+NEGATED = Slip(
+    "negated",
+    "The labels get their minus before the cast, and unsigned numbers have none: cast them to the dtype "
+    "of the logits first.",
+    error="Op<name=Neg",
+)
+HALF_GRADIENTS = [
+    Slip(
+        "normaliser_not_differentiated",
+        "Only y z is differentiated: log(1 + e^z) depends on the logits, too, and has been taken out of "
+        "the tape (stop_gradient, .numpy(), a NumPy function).",
+        lambda y_true, logits: near(-weights(logits) * y_true / logits.shape[-1], 1, 1000),
+    ),
+    Slip(
+        "truth_not_differentiated",
+        "Only log(1 + e^z) is differentiated: y z depends on the logits, too, and has been taken out of "
+        "the tape (stop_gradient, .numpy(), a NumPy function).",
+        lambda y_true, logits: near(weights(logits) * sigmoid(logits) / logits.shape[-1], 1, 1000),
+    ),
+]
+UPSTREAM_IGNORED = upstream_ignored(plain_slope)
 DEAD_BRANCH = Slip(
     "dead_branch",
     "The loss is right and its gradient is nan: in ops.where the branch that is not taken is "
@@ -333,7 +379,7 @@ def soft_labels(rng):
 @check(
     "takes labels that are whole numbers",
     wanted=bce,
-    slips=[*SLIPS, UNCAST],
+    slips=[*SLIPS, UNCAST, NEGATED],
     question="values",
 )
 def integer_labels(rng):
@@ -346,7 +392,7 @@ def integer_labels(rng):
 @check(
     "takes labels that are integer tensors",
     wanted=bce,
-    slips=[*SLIPS, UNCAST],
+    slips=[*SLIPS, UNCAST, NEGATED],
     question="of_tensors",
 )
 def integer_tensors(rng):
@@ -364,9 +410,9 @@ def integer_tensors(rng):
 )
 def large_logits(rng):
     yield {"y_true": np.ones((3, 1), "float32"), "logits": np.float32([[-9], [-12], [-14]])}
-    for size in (30, 100, 1000, 10_000):
-        z = np.float32([[size], [-size], [size], [-size]])
-        yield {"y_true": np.float32([[0], [1], [1], [0]]), "logits": z}
+    # in one case: some formulas lose digits long before they overflow
+    z = np.outer([30, 100, 1000, 10_000], [1, -1, 1, -1]).astype("float32")
+    yield {"y_true": np.float32([[0], [1], [1], [0]] * 4), "logits": z.reshape(-1, 1)}
     z = (rng.normal(size=(4, 3)) * 3000).astype("float32")
     yield {"y_true": rng.uniform(0, 1, z.shape).astype("float32"), "logits": z}
     # beside large logits small ones count as they always do
@@ -377,10 +423,10 @@ def large_logits(rng):
 @check(
     "has the gradient (σ(z) − y) / outputs",
     wanted=bce_slope,
-    slips=[*slopes(SLIPS, of="logits"), NO_GRADIENT],
+    slips=[*HALF_GRADIENTS, *slopes(SLIPS, of="logits"), NO_GRADIENT, UPSTREAM_IGNORED],
 )
 def gradient(rng):
-    for shape in [(2, 3), (3, 2, 4)]:
+    for shape in [(4, 3), (5, 2, 4)]:
         z = rng.uniform(-2, 2, shape).astype("float32")
         yield {"y_true": rng.uniform(0, 1, shape).astype("float32"), "logits": z}
 
@@ -391,14 +437,17 @@ def gradient(rng):
     slips=[
         Slip(
             "kink_at_zero",
-            "The gradient at exactly z = 0 is off by a half: max(z, 0) and |z| have a kink there, "
-            "where TensorFlow picks one slope. softplus is the same function without a kink.",
+            "The gradient at exactly z = 0 is off by a half: max(z, 0), |z| and ops.logaddexp, which is "
+            "made of them, have a kink there, where TensorFlow picks one slope. softplus is the same "
+            "function without a kink.",
             shows=lambda inputs, answer, wanted: np.allclose(
-                np.abs(answer - wanted.value) * answer.shape[-1], 0.5, atol=1e-4
+                np.abs(answer - wanted.value) * answer.shape[-1], 0.5 * weights(answer), atol=1e-4
             ),
         ),
+        *HALF_GRADIENTS,
         *slopes(SLIPS, of="logits"),
         NO_GRADIENT,
+        UPSTREAM_IGNORED,
     ],
     question="gradient",
 )
@@ -412,6 +461,8 @@ def gradient_at_zero(rng):
     wanted=bce_slope,
     slips=[
         NO_GRADIENT,
+        *HALF_GRADIENTS,
+        UPSTREAM_IGNORED,
         DEAD_BRANCH,
         OVERFLOW,
         Slip(
