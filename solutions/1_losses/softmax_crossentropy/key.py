@@ -2,7 +2,16 @@
 
 import numpy as np
 
-from coursekit.grading.key import Exactly, Slip, check, near, slopes
+from coursekit.grading.key import (
+    Exactly,
+    Near,
+    Slip,
+    check,
+    near,
+    slopes,
+    upstream,
+    upstream_ignored,
+)
 
 WRITES = ["sparse_categorical_crossentropy"]
 READY_MADE = ["losses"]
@@ -31,10 +40,20 @@ def roughly(y_true, logits):
     return near(per_sample(y_true, logits), np.abs(logits).max(-1) + 1, 2000)
 
 
-def crossentropy_slope(y_true, logits):
+def plain_slope(y_true, logits):
     # e to the power z − log Σ exp z is right, and there |z| is the largest quantity on the way
     largest = 1 + np.abs(logits).max(-1, keepdims=True)
     return near(np.exp(log_softmax(logits)) - one_hot(y_true, logits), largest)
+
+
+def weights(logits):
+    """What the loss of each sample counts in the sum that is differentiated."""
+    return upstream(logits.shape[:-1])[..., None]
+
+
+def crossentropy_slope(y_true, logits):
+    plain, each = plain_slope(y_true, logits), weights(logits)
+    return Near(each * plain.value, each * plain.allowed, plain.dtype)
 
 
 def rough_slope(y_true, logits):
@@ -55,6 +74,10 @@ def case(y_true, logits):
 def about(value):
     """What another formula gives, whose own roundings nobody counts."""
     return near(value, np.abs(value).max() + 1, 2000)
+
+
+def normaliser(logits):
+    return np.logaddexp.reduce(np.asarray(logits, "float64"), axis=-1)
 
 
 def at(y_true, table):
@@ -139,6 +162,18 @@ SLIPS = [
         "axis of size 1. Say which one (axis=-1) where there is a column; a value of shape "
         "(batch,) needs no squeeze.",
         lambda y_true, logits: about(np.squeeze(per_sample(y_true, logits))),
+    ),
+    Slip(
+        "broadcast",
+        "A column of shape (batch, 1) meets a row of shape (batch,), which makes a table of batch × "
+        "batch: squeeze the axis that is kept in one of the two, axis=-1.",
+        lambda y_true, logits: about(normaliser(logits) - at(y_true, logits)[:, None]),
+    ),
+    Slip(
+        "broadcast",
+        "A column of shape (batch, 1) meets a row of shape (batch,), which makes a table of batch × "
+        "batch: squeeze the axis that is kept in one of the two, axis=-1.",
+        lambda y_true, logits: about(normaliser(logits)[:, None] - at(y_true, logits)),
     ),
     Slip(
         "not_summed",
@@ -288,6 +323,19 @@ def other_rows_only(inputs, answer, wanted):
     return bad.any() and (largest[bad] < largest.max() - 80).all()
 
 
+def low_rows_only(inputs, answer, wanted):
+    """Not finite only in rows whose largest |z| is much more than their largest z."""
+    z = inputs["logits"]
+    bad = ~np.isfinite(answer)
+    return bad.any() and (np.abs(z)[bad].max(-1) - z[bad].max(-1) > 80).all()
+
+
+TOO_LARGE_A_SHIFT = Slip(
+    "too_large_a_shift",
+    "Where a row lies far below 0, more than its largest logit is subtracted (max |z|, or a maximum with "
+    "0), so that all its e^z become 0. Subtract the largest logit itself, negative as it may be.",
+    shows=low_rows_only,
+)
 GLOBAL_LARGEST = Slip(
     "global_largest",
     "The largest logit of the whole batch is subtracted from every row, so that all e^z of the "
@@ -305,13 +353,13 @@ HALF_GRADIENTS = [
         "normaliser_not_differentiated",
         "Only z[y] is differentiated: log Σ exp z depends on the logits, too, and has been taken out of "
         "the tape (stop_gradient, .numpy(), a NumPy function).",
-        lambda y_true, logits: near(-one_hot(y_true, logits), 1, 1000),
+        lambda y_true, logits: near(-weights(logits) * one_hot(y_true, logits), 1, 1000),
     ),
     Slip(
         "truth_not_differentiated",
         "Only log Σ exp z is differentiated: z[y] depends on the logits, too, and has been taken out of "
         "the tape (stop_gradient, .numpy(), a NumPy function).",
-        lambda y_true, logits: near(np.exp(log_softmax(logits)), 1, 1000),
+        lambda y_true, logits: near(weights(logits) * np.exp(log_softmax(logits)), 1, 1000),
     ),
 ]
 
@@ -337,7 +385,7 @@ def values(rng):
         Slip(
             "uncast",
             "Labels are refused for their integer dtype: cast them to int32 first.",
-            error=r"InvalidArgument|TypeError|ValueError|NotFound|uint8|int16|dtype",
+            error=r"but is an? \w+ tensor|list of allowed values|conversion requested|of dtype|got dtype",
         ),
     ],
     question="values",
@@ -356,7 +404,7 @@ def label_dtypes(rng):
         Slip(
             "uncast",
             "Labels are refused for their integer dtype: cast them to int32 first.",
-            error=r"InvalidArgument|TypeError|ValueError|NotFound|uint8|int16|dtype",
+            error=r"but is an? \w+ tensor|list of allowed values|conversion requested|of dtype|got dtype",
         ),
     ],
     question="of_tensors",
@@ -387,15 +435,40 @@ def missing_classes(rng):
 
 
 @check(
+    "takes some hundreds of classes",
+    wanted=roughly,
+    slips=[
+        *SLIPS,
+        Slip(
+            "narrow_labels",
+            "Labels above 127 or 255 choose another class: they are cast to int8 or uint8 on the way, "
+            "where 299 is 43. Cast them to int32.",
+            lambda y_true, logits: about(-at(y_true.astype("uint8"), log_softmax(logits))),
+        ),
+        Slip(
+            "fixed_classes",
+            "The number of classes stands in your code: take the last size of the logits.",
+            error="",
+        ),
+    ],
+    question="values",
+)
+def many_classes(rng):
+    z = rng.uniform(-1, 1, (2, 300)).astype("float32")
+    z[1, [43, 299]] = [-1, 1]
+    yield {"y_true": np.asarray([12, 299]), "logits": z}
+
+
+@check(
     "stays exact for logits up to ±10,000",
     wanted=crossentropy,
-    slips=[*CAPPED_LOSSES, *CLIPPED_LOGITS, *SLIPS, GLOBAL_LARGEST, OVERFLOW],
+    slips=[*CAPPED_LOSSES, *CLIPPED_LOGITS, *SLIPS, TOO_LARGE_A_SHIFT, GLOBAL_LARGEST, OVERFLOW],
     question="values",
 )
 def large_logits(rng):
     for size in (13, 300, 1000, 10_000):
-        z = np.float32([[size, 0, 1], [-size, 0, 1], [size, size, 0]])
-        yield {"y_true": np.asarray([1, 0, 2]), "logits": z}
+        z = np.float32([[size, 0, 1], [-size, 0, 1], [size, size, 0], [-size, 1 - size, 2 - size]])
+        yield {"y_true": np.asarray([1, 0, 2, 1]), "logits": z}
     z = (rng.normal(size=(4, 5)) * 3000).astype("float32")
     yield case(labels(rng, 4, 5), z)
 
@@ -407,6 +480,7 @@ def large_logits(rng):
         *CAPPED_LOSSES,
         *CLIPPED_LOGITS,
         *SLIPS,
+        TOO_LARGE_A_SHIFT,
         GLOBAL_LARGEST,
         OVERFLOW,
     ],
@@ -421,7 +495,7 @@ def rows_of_different_size(rng):
 @check(
     "does not change when a constant is added to a row",
     wanted=crossentropy,
-    slips=[*CAPPED_LOSSES, *CLIPPED_LOGITS, *SLIPS, GLOBAL_LARGEST, OVERFLOW],
+    slips=[*CAPPED_LOSSES, *CLIPPED_LOGITS, *SLIPS, TOO_LARGE_A_SHIFT, GLOBAL_LARGEST, OVERFLOW],
     question="values",
 )
 def shifted(rng):
@@ -433,7 +507,12 @@ def shifted(rng):
 @check(
     "has the gradient softmax(z) − onehot(y)",
     wanted=rough_slope,
-    slips=[NO_GRADIENT, *HALF_GRADIENTS, *slopes(SLIPS, of="logits")],
+    slips=[
+        NO_GRADIENT,
+        *HALF_GRADIENTS,
+        *slopes(SLIPS, of="logits"),
+        upstream_ignored(lambda **inputs: near(plain_slope(**inputs).value, 1, 1000)),
+    ],
 )
 def gradient(rng):
     for batch, classes in [(2, 3), (4, 5)]:
@@ -447,6 +526,7 @@ def gradient(rng):
     slips=[
         NO_GRADIENT,
         *HALF_GRADIENTS,
+        upstream_ignored(plain_slope),
         Slip(
             "overflow",
             OVERFLOW.says,
