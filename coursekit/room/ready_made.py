@@ -118,7 +118,7 @@ class _Hidden(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
         top, *rest = name.split(".")
         if top in self.others or top == "coursekit" and rest and rest[0] in OWN:
-            raise ReadyMade(name)
+            raise ReadyMade("jax" if top == "jaxlib" else name)  # nobody imports jaxlib by hand
 
 
 def close_ready_made(groups):

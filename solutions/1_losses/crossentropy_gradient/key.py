@@ -95,6 +95,17 @@ SLIPS = [
         lambda y_true, logits: about(softmax(logits) - one_hot(y_true, logits) / len(logits)),
     ),
     Slip(
+        "softmax_divided_alone",
+        "Only the softmax is divided by the number of samples: put the whole difference in parentheses.",
+        lambda y_true, logits: about(softmax(logits) / len(logits) - one_hot(y_true, logits)),
+    ),
+    Slip(
+        "whole_number_division",
+        "Everything is 0 as soon as there are two samples: 1 // n is a whole number, and 0. Cast n to the "
+        "dtype of the logits, and divide by it with /.",
+        lambda y_true, logits: about(difference(y_true, logits) * (1 // len(logits))),
+    ),
+    Slip(
         "no_softmax",
         "That is logits minus truth: the softmax is missing.",
         lambda y_true, logits: near(
@@ -205,19 +216,50 @@ SLIPS = [
 ]
 
 
-def rows_below(inputs, answer, wanted):
-    """Not finite only in rows that lie far below the largest logit of the batch."""
-    largest = inputs["logits"].max(-1)
-    bad = ~np.isfinite(answer).all(-1)
-    return bad.any() and (largest[bad] < largest.max() - 80).all()
+def rows_off(answer, wanted):
+    return ~(np.abs(answer - wanted.value) <= wanted.allowed).all(-1)
+
+
+def without_probabilities(inputs, answer, rows):
+    """Whether all probabilities of these rows are 0, or 0/0."""
+    p = (answer * len(answer) + one_hot(**inputs))[rows]
+    return (np.isnan(p) | (np.abs(p) < 1e-6)).all()
+
+
+def low_rows_only(inputs, answer, wanted):
+    """Off only where the largest |z| of a row is much more than its largest z."""
+    z, off = inputs["logits"], rows_off(answer, wanted)
+    low = np.abs(z).max(-1) - z.max(-1) > 80
+    return off.any() and not off[~low].any() and without_probabilities(inputs, answer, off)
+
+
+def rows_below_only(inputs, answer, wanted):
+    """Off where a row lies far below the largest logit of the batch, and there only."""
+    largest, off = inputs["logits"].max(-1), rows_off(answer, wanted)
+    below = largest < largest.max() - 80
+    return (off == below).all() and without_probabilities(inputs, answer, off)
+
+
+def clipped(inputs, answer, wanted):
+    """Right where the logits are small, and else pulled towards other probabilities."""
+    off, small = rows_off(answer, wanted), np.abs(inputs["logits"]).max(-1) < 10
+    at_the_truth = (one_hot(**inputs) * answer).sum(-1)
+    within = (np.abs(answer) <= 1 / len(answer) + 1e-6).all()
+    return not off[small].any() and within and (at_the_truth < 0).all()
 
 
 LARGE = [
     Slip(
+        "too_large_a_shift",
+        "Where a row lies far below 0, more than its largest logit is subtracted (max |z|, or a maximum "
+        "with 0), so that all its e^z become 0. Subtract the largest logit itself, negative as it may be.",
+        shows=low_rows_only,
+    ),
+    Slip(
         "global_largest",
         "The largest logit of the whole batch is subtracted from every row, so that all e^z of "
         "the other rows become 0. Each row needs its own largest: axis=-1, keepdims=True.",
-        shows=rows_below,
+        shows=rows_below_only,
     ),
     Slip(
         "overflow",
@@ -231,9 +273,7 @@ LARGE = [
         "clipped",
         "The logits or the probabilities are clipped, which changes the gradient of large logits: "
         "ops.softmax needs no clipping.",
-        shows=lambda inputs, answer, wanted: (
-            answer.shape == wanted.value.shape and (np.abs(answer) <= 1 / len(answer) + 1e-6).all()
-        ),
+        shows=clipped,
     ),
 ]
 
@@ -259,7 +299,7 @@ def values(rng):
         Slip(
             "uncast",
             "Labels are refused for their integer dtype: cast them to int32 first.",
-            error=r"InvalidArgument|TypeError|ValueError|NotFound|uint8|int16|dtype",
+            error=r"but is an? \w+ tensor|list of allowed values|conversion requested|of dtype|got dtype",
         ),
     ],
     question="values",
@@ -278,7 +318,7 @@ def label_dtypes(rng):
         Slip(
             "uncast",
             "Labels are refused for their integer dtype: cast them to int32 first.",
-            error=r"InvalidArgument|TypeError|ValueError|NotFound|uint8|int16|dtype",
+            error=r"but is an? \w+ tensor|list of allowed values|conversion requested|of dtype|got dtype",
         ),
     ],
     question="of_tensors",
@@ -306,6 +346,32 @@ def integer_tensors(rng):
 def missing_classes(rng):
     z = rng.uniform(-2, 2, (4, 5)).astype("float32")
     yield case(np.asarray([2, 0, 1, 2]), z)
+
+
+@check(
+    "takes some hundreds of classes",
+    wanted=gradient,
+    slips=[
+        *SLIPS,
+        Slip(
+            "narrow_labels",
+            "Labels above 127 or 255 choose another class: they are cast to int8 or uint8 on the way, "
+            "where 299 is 43. Cast them to int32.",
+            lambda y_true, logits: about(
+                difference(y_true.astype("uint8"), logits) / len(logits),
+            ),
+        ),
+        Slip(
+            "fixed_classes",
+            "The number of classes stands in your code: take the last size of the logits.",
+            error="",
+        ),
+    ],
+    question="values",
+)
+def many_classes(rng):
+    z = rng.uniform(-2, 2, (2, 300)).astype("float32")
+    yield {"y_true": np.asarray([12, 299]), "logits": z}
 
 
 @check(
