@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from coursekit.grading.key import Raises, Slip, check, near, slopes
+from coursekit.grading.key import (
+    Raises,
+    Slip,
+    check,
+    near,
+    slopes,
+    upstream,
+    upstream_ignored,
+)
 
 WRITES = ["SmoothedCrossentropy"]
 READY_MADE = ["losses"]
@@ -167,22 +175,44 @@ REDUCED = Slip(
 )
 NOT_HANDED_ON = Slip(
     "arguments_not_handed_on",
-    "`call` is right, but reduction=None has no effect: `__init__` does not hand **kwargs on to "
-    "super().__init__.",
+    "`call` is right, but the reduction that was asked for has no effect: `__init__` does not hand "
+    "**kwargs on, as they are, to super().__init__.",
     shows=lambda inputs, answer, wanted: answer.ndim == 0,
+)
+CALL_OVERRIDDEN = Slip(
+    "call_overridden",
+    "The sample weights and the reduction have no effect: `__call__` of the base class adds both to what "
+    "`call` gives. Write no `__call__` of your own.",
+    shows=lambda inputs, answer, wanted: answer.ndim == 0,
+)
+# what is wrong with `call` shows in `per_sample` as well, and with `__call__` in `weighted`: so that each
+# explains more checks than those before it, where it is the reason
+ONE_NUMBER = [NOT_HANDED_ON, CALL_OVERRIDDEN, REDUCED]
+
+
+def one_number(**others):
+    """The same slips, recognised in another way."""
+    return [Slip(slip.name, slip.says, **others) for slip in ONE_NUMBER]
+
+
+ZERO_REPLACED = Slip(
+    "zero_replaced",
+    "A smoothing of 0 becomes 0.1, as `smoothing or 0.1` does it, since 0 counts as false: keep it as it "
+    "is.",
+    lambda smoothing, y_true, y_pred: about(loss(smoothing or 0.1, y_true, y_pred).value),
 )
 ERRORS = [
     Slip(
         "labels_arrive_as_floats",
         "When a loss object is called, Keras casts the labels to float32 first: cast them back to "
         "int32 before they choose a class.",
-        error=r"one_hot|OneHot|indices|indexing|must be (?:in|an int)|DataType|dtype|float",
+        error=r"list of allowed values|but is an? \w+ tensor|integer|'float' object",
     ),
     Slip(
         "arguments_not_handed_on",
         "`__init__` does not take what every Keras loss takes (name, reduction): take **kwargs "
         "and hand them on to super().__init__.",
-        error="unexpected keyword argument|reduction|positional argument",
+        error=r"__init__\(\) (?:got an unexpected keyword|takes)",
     ),
 ]
 
@@ -199,14 +229,36 @@ def draw(rng, batch, classes, smoothing):
     }
 
 
+def truth_disliked(inputs):
+    """The same, with predictions that like the truth least: there smoothing makes the most of a difference."""
+    y_pred = inputs["y_pred"].copy()
+    y_pred[np.arange(len(y_pred)), inputs["y_true"]] = -3
+    return inputs | {"y_pred": y_pred}
+
+
 @check(
     "gives from `call` one loss per sample: −Σ over the classes of y log softmax(z), y smoothed",
     wanted=loss,
-    slips=[*TARGETS, REDUCED, *ERRORS],
+    slips=[
+        *TARGETS,
+        REDUCED,
+        *[
+            Slip(
+                "smoothing_capped",
+                "A large smoothing is made smaller: every one in [0, 1) counts as it is.",
+                lambda smoothing, y_true, y_pred, cap=cap: about(
+                    loss(min(smoothing, cap), y_true, y_pred).value
+                ),
+            )
+            for cap in (0.9, 0.5)
+        ],
+        *ERRORS,
+    ],
 )
 def per_sample(rng):
     for batch, classes, smoothing in [(1, 4, 0.3), (2, 3, 0.3), (5, 4, 0.2), (3, 7, 0.6)]:
         yield draw(rng, batch, classes, smoothing)
+    yield truth_disliked(draw(rng, 3, 5, 0.97))
 
 
 @check(
@@ -214,8 +266,7 @@ def per_sample(rng):
     wanted=loss,
     slips=[
         *TARGETS,
-        NOT_HANDED_ON,
-        REDUCED,
+        *ONE_NUMBER,
         *ERRORS,
         Slip(
             "too_few_classes",
@@ -231,9 +282,38 @@ def missing_classes(rng):
 
 
 @check(
+    "takes some hundreds of classes",
+    wanted=lambda **inputs: near(loss(**inputs).value, 10, 256),
+    slips=[
+        *TARGETS,
+        REDUCED,
+        Slip(
+            "narrow_labels",
+            "Labels above 127 or 255 choose another class: they are cast to int8 or uint8 on the way, "
+            "where 299 is 43. Cast them to int32.",
+            lambda smoothing, y_true, y_pred: about(
+                loss(smoothing, y_true.astype("uint8"), y_pred).value
+            ),
+        ),
+        *ERRORS,
+        Slip(
+            "fixed_classes",
+            "The number of classes stands in your code: take the last size of the predictions.",
+            error="",
+        ),
+    ],
+    question="per_sample",
+)
+def many_classes(rng):
+    z = rng.uniform(-1, 1, (2, 300)).astype("float32")
+    z[:, [12, 43, 299]] = [-1, 1, -1]
+    yield {"smoothing": 0.6, "y_true": np.asarray([12, 299]), "y_pred": z}
+
+
+@check(
     "gives the same when it is called as a Keras loss with reduction=None",
     wanted=loss,
-    slips=[*TARGETS, NOT_HANDED_ON, REDUCED, *ERRORS],
+    slips=[*TARGETS, *ONE_NUMBER, *ERRORS],
 )
 def called(rng):
     for batch, classes, smoothing in [(2, 3, 0.3), (5, 4, 0.2)]:
@@ -247,7 +327,7 @@ def called(rng):
         Slip(slip.name, slip.says, lambda y_true, y_pred, f=slip.wanted: f(0.1, y_true, y_pred))
         for slip in TARGETS
     ]
-    + [NOT_HANDED_ON, REDUCED, *ERRORS],
+    + [*ONE_NUMBER, *ERRORS],
 )
 def by_default(rng):
     inputs = draw(rng, 3, 5, 0.1)
@@ -258,7 +338,7 @@ def by_default(rng):
 @check(
     "is the plain cross-entropy with smoothing=0",
     wanted=loss,
-    slips=[*TARGETS, NOT_HANDED_ON, REDUCED, *ERRORS],
+    slips=[ZERO_REPLACED, *TARGETS, *ONE_NUMBER, *ERRORS],
     question="called",
 )
 def not_smoothed(rng):
@@ -291,6 +371,13 @@ def batch_mean(smoothing, y_true, y_pred, sample_weight):
                 loss(smoothing, y_true, y_pred).value.mean() * sample_weight.mean()
             ),
         ),
+        Slip(
+            "call_overridden",
+            CALL_OVERRIDDEN.says,
+            lambda smoothing, y_true, y_pred, sample_weight: about(
+                loss(smoothing, y_true, y_pred).value.mean()
+            ),
+        ),
         *ERRORS,
     ],
 )
@@ -305,7 +392,9 @@ def weighted(rng):
     "stays exact for logits up to ±10,000",
     wanted=loss,
     slips=[
+        ZERO_REPLACED,
         *TARGETS,
+        *ONE_NUMBER,
         Slip(
             "overflow",
             "inf or nan for large logits: e^z is too large for float32 above 88, and the logarithm of "
@@ -329,8 +418,17 @@ def large_logits(rng):
         yield {"smoothing": 0.0, "y_true": np.asarray([2, 1]), "y_pred": z}
 
 
+def plain_slope(smoothing, y_true, y_pred):
+    return np.exp(log_softmax(y_pred)) - smoothed(smoothing, y_true, y_pred)
+
+
 def loss_slope(smoothing, y_true, y_pred):
-    return near(np.exp(log_softmax(y_pred)) - smoothed(smoothing, y_true, y_pred), 1, 64)
+    each = upstream(y_pred.shape[:-1])[..., None]
+    return near(each * plain_slope(smoothing, y_true, y_pred), 1, 64)
+
+
+def mean_slope(smoothing, y_true, y_pred):
+    return near(upstream(()) * plain_slope(smoothing, y_true, y_pred) / len(y_pred), 1, 200)
 
 
 @check(
@@ -344,13 +442,8 @@ def loss_slope(smoothing, y_true, y_pred):
             shows=lambda inputs, answer, wanted: answer is None,
         ),
         *slopes(TARGETS, of="y_pred"),
-        Slip(
-            "reduced",
-            REDUCED.says,
-            lambda smoothing, y_true, y_pred: about(
-                loss_slope(smoothing, y_true, y_pred).value / len(y_pred)
-            ),
-        ),
+        *one_number(wanted=mean_slope),
+        upstream_ignored(lambda **inputs: near(plain_slope(**inputs), 1, 200)),
         *ERRORS,
     ],
 )
@@ -394,50 +487,55 @@ def gradient_of_large_logits(rng):
         yield {"smoothing": 0.3, "y_true": np.asarray([2, 1]), "y_pred": z}
 
 
-def of_both(smoothing, other, y_true, y_pred):
-    first, second = loss(smoothing, y_true, y_pred), loss(other, y_true, y_pred)
-    return {"second": second, "first": first}
+def in_all(formula):
+    """What the question two_losses would get if the losses were those of a formula."""
+
+    def answers(smoothing, other, fewer, y_true, y_pred):
+        return {
+            "second": formula(other, y_true, y_pred),
+            "first": formula(smoothing, y_true, y_pred),
+            "of_fewer_classes": formula(
+                smoothing, np.minimum(y_true, fewer - 1), y_pred[:, :fewer]
+            ),
+        }
+
+    return answers
+
+
+def with_other_smoothing(smoothing, other, **inputs):
+    return in_all(loss)(other, other, **inputs)
+
+
+def with_other_classes(fewer, y_true, y_pred, smoothing, **inputs):
+    right = in_all(loss)(fewer=fewer, y_true=y_true, y_pred=y_pred, smoothing=smoothing, **inputs)
+    y_true, few = np.minimum(y_true, fewer - 1), y_pred[:, :fewer]
+    target = (1 - smoothing) * one_hot(y_true, few) + smoothing / y_pred.shape[-1]
+    return right | {"of_fewer_classes": about(towards(target, few))}
 
 
 @check(
-    "keeps the smoothings of two losses apart",
-    wanted=of_both,
+    "keeps the smoothings of two losses apart, and takes another number of classes with each call",
+    wanted=in_all(loss),
     slips=[
-        *[
-            Slip(
-                slip.name,
-                slip.says,
-                lambda smoothing, other, y_true, y_pred, f=slip.wanted: {
-                    "second": f(other, y_true, y_pred),
-                    "first": f(smoothing, y_true, y_pred),
-                },
-            )
-            for slip in TARGETS
-        ],
+        *[Slip(slip.name, slip.says, in_all(slip.wanted)) for slip in TARGETS],
         Slip(
             "shared_smoothing",
             "A second loss changes the first: the smoothing is kept outside of the object. Keep it in "
             "`self`.",
-            lambda smoothing, other, y_true, y_pred: {
-                "second": about(loss(other, y_true, y_pred).value),
-                "first": about(loss(other, y_true, y_pred).value),
-            },
+            with_other_smoothing,
         ),
         Slip(
-            "arguments_not_handed_on",
-            NOT_HANDED_ON.says,
-            shows=lambda inputs, answer, wanted: answer["first"].ndim == 0,
+            "classes_remembered",
+            "The number of classes is kept from the first call: take the last size of the predictions "
+            "anew in every call.",
+            with_other_classes,
         ),
-        Slip(
-            "reduced",
-            REDUCED.says,
-            shows=lambda inputs, answer, wanted: answer["first"].ndim == 0,
-        ),
+        *one_number(shows=lambda inputs, answer, wanted: answer["first"].ndim == 0),
         *ERRORS,
     ],
 )
 def two_losses(rng):
-    yield draw(rng, 3, 4, 0.2) | {"other": 0.5}
+    yield draw(rng, 3, 4, 0.2) | {"other": 0.5, "fewer": 3}
 
 
 @check(
@@ -445,13 +543,13 @@ def two_losses(rng):
     wanted=loss,
     slips=[
         *TARGETS,
-        NOT_HANDED_ON,
-        REDUCED,
+        *ONE_NUMBER,
         Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values and the batch size is not known: work on "
             "whole tensors, without .numpy(), NumPy functions, or a Python loop over the samples.",
-            error="NoneType|symbolic|Symbolic|numpy|iterat|Python bool|object is not callable|len",
+            error="NoneType|a symbolic|SymbolicTensor' object (?!has no)|numpy|iterat|Python bool|"
+            "object is not callable|len",
         ),
         *ERRORS,
     ],
@@ -526,6 +624,14 @@ def accepted(rng):
             },
         ),
         Slip(
+            "smoothing_rounded",
+            "The smoothing comes back rounded: `get_config` has to return it as it is.",
+            lambda smoothing, y_true, y_pred: {
+                "name": "mine",
+                "loss": about(loss(round(smoothing, 2), y_true, y_pred).value.sum()),
+            },
+        ),
+        Slip(
             "config_of_another_name",
             "The loss cannot be made again from its config: `get_config` has to name each thing as "
             "`__init__` names it.",
@@ -550,16 +656,13 @@ def accepted(rng):
             )
             for slip in TARGETS
         ],
-        Slip(
-            "reduced",
-            REDUCED.says,
-            lambda smoothing, y_true, y_pred: {
-                "name": "mine",
-                "loss": about(loss(smoothing, y_true, y_pred).value.mean()),
-            },
+        *one_number(
+            shows=lambda inputs, answer, wanted: np.allclose(
+                answer["loss"], loss(**inputs).value.mean(), rtol=1e-4
+            )
         ),
         *ERRORS,
     ],
 )
 def again(rng):
-    yield draw(rng, 3, 4, 0.35)
+    yield truth_disliked(draw(rng, 3, 4, 0.346))

@@ -20,10 +20,14 @@ def by_default(student, y_true, y_pred):
     return student.SmoothedCrossentropy(reduction=None)(y_true, y_pred)
 
 
-def two_losses(student, smoothing, other, y_true, y_pred):
+def two_losses(student, smoothing, other, fewer, y_true, y_pred):
     first = student.SmoothedCrossentropy(smoothing, reduction=None)
     second = student.SmoothedCrossentropy(other, reduction=None)
-    return {"second": second(y_true, y_pred), "first": first(y_true, y_pred)}
+    return {
+        "second": second(y_true, y_pred),
+        "first": first(y_true, y_pred),
+        "of_fewer_classes": first(np.minimum(y_true, fewer - 1), y_pred[:, :fewer]),
+    }
 
 
 def weighted(student, smoothing, y_true, y_pred, sample_weight):
@@ -32,7 +36,7 @@ def weighted(student, smoothing, y_true, y_pred, sample_weight):
 
 
 def gradient(student, smoothing, y_true, y_pred):
-    loss = student.SmoothedCrossentropy(smoothing, reduction="sum")
+    loss = student.SmoothedCrossentropy(smoothing, reduction=None)
     return slope(lambda y_pred: loss(y_true, y_pred), y_pred)
 
 
