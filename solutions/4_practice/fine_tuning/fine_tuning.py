@@ -11,11 +11,11 @@ small steps.
     full         everything learns
     two_phase    first as in frozen; then everything, with a smaller learning rate
 
-The trap. `layer.trainable = False` changes what the next `compile` reads, and nothing before: a model
-that was trained already goes on as it was compiled. So: freeze, compile, fit, unfreeze, compile, fit. And
-a learning rate that suits a new network destroys a trained one: with SGD(0.1, momentum=0.9) the first
-steps undo all that was learned. A batch normalisation has averages that move without any gradient;
-`trainable = False` holds them, too.
+The trap. `layer.trainable = False` counts when the training step is written down, in the first fit after
+a `compile`, and not later: a model that was trained already goes on as before. So: freeze, compile, fit,
+unfreeze, compile, fit. And a learning rate that suits a new network destroys a trained one: with SGD(0.1,
+momentum=0.9) the first steps undo all that was learned. A batch normalisation has averages that move
+without any gradient; `trainable = False` holds them, too.
 
 Write `fine_tune(base, images, labels, mode, seed=0)`. `base` is a trained Keras model from images (batch,
 8, 8, 1) to ten logits; its last layer is the head. `images` and `labels` (class numbers) are the new

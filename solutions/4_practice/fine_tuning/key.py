@@ -465,8 +465,8 @@ def two_phase(rng):
         Slip(
             "never_unfrozen",
             "In two_phase the body is what it was. Either it is not unfrozen, or `trainable` is "
-            "changed without a new compile: compile reads what learns, so a change counts from "
-            "the next compile on.",
+            "changed without a new compile: what learns is read when the step is written down, in the "
+            "first fit after a compile, so compile again after the change.",
             shows=lambda inputs, answer, wanted: untouched(answer),
         ),
         Slip(
@@ -487,12 +487,29 @@ HISTORY = Slip(
     "The second thing that comes back holds no losses: return what fit returns.",
     shows=lambda inputs, answer, wanted: not first_of(answer)["history"],
 )
+ACCURACIES = Slip(
+    "accuracies_kept",
+    'The history holds accuracies, not losses: keep what fit\'s History has as "loss".',
+    shows=lambda inputs, answer, wanted: _are_shares(
+        first_of(answer)["history"], len(inputs["labels"])
+    ),
+)
+
+
+def _are_shares(said, count):
+    """Whether they are accuracies on so many images: between 0 and 1, and whole numbers of images."""
+    right = np.float64(said) * count
+    return (
+        len(right) > 1
+        and 0 <= min(right) <= max(right) <= count
+        and np.allclose(right, np.round(right), atol=1e-3)
+    )
 
 
 @check(
     "full: the history holds the loss of every epoch",
     wanted=true_history,
-    slips=[*FORM, HISTORY],
+    slips=[*FORM, HISTORY, ACCURACIES],
     shares=full,
 )
 def history():
@@ -505,6 +522,7 @@ def history():
     slips=[
         *FORM,
         HISTORY,
+        ACCURACIES,
         Slip(
             "second_phase_only",
             "The history holds the second phase alone: keep that of the first, too, and return both.",
