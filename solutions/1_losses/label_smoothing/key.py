@@ -201,6 +201,11 @@ ZERO_REPLACED = Slip(
     "is.",
     lambda smoothing, y_true, y_pred: about(loss(smoothing or 0.1, y_true, y_pred).value),
 )
+ZERO_REFUSED = Slip(
+    "zero_refused",
+    "A smoothing of 0 is refused: accept it, it gives the plain cross-entropy.",
+    error=r"ValueError",
+)
 ERRORS = [
     Slip(
         "labels_arrive_as_floats",
@@ -338,7 +343,7 @@ def by_default(rng):
 @check(
     "is the plain cross-entropy with smoothing=0",
     wanted=loss,
-    slips=[ZERO_REPLACED, *TARGETS, *ONE_NUMBER, *ERRORS],
+    slips=[ZERO_REPLACED, *TARGETS, *ONE_NUMBER, ZERO_REFUSED, *ERRORS],
     question="called",
 )
 def not_smoothed(rng):
@@ -407,6 +412,7 @@ def weighted(rng):
             "share added, or is squashed twice. Take ops.log_softmax of the logits.",
             shows=lambda inputs, answer, wanted: (answer <= wanted.value + wanted.allowed).all(),
         ),
+        ZERO_REFUSED,
         *ERRORS,
     ],
     question="called",
@@ -593,11 +599,7 @@ def range_of_smoothing(rng):
     "accepts every smoothing in [0, 1)",
     wanted=lambda smoothing: "made",
     slips=[
-        Slip(
-            "zero_refused",
-            "A smoothing of 0 is refused: accept it, it gives the plain cross-entropy.",
-            error=r"ValueError",
-        ),
+        ZERO_REFUSED,
         *ERRORS,
     ],
     question="makes",
