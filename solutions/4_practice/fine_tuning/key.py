@@ -189,6 +189,12 @@ def ten_outputs(images, test, **inputs):
 
 FORM = [
     Slip(
+        "head_alone_returned",
+        "What comes back does not take images: return body and head together.",
+        error=r"incompatible with the layer|expected (?:axis|shape|min_ndim)|Input 0|"
+        r"Invalid input shape|Matrix size-incompatible",
+    ),
+    Slip(
         "history_and_model_exchanged",
         "The two things that come back are exchanged: (model, history).",
         error=r"(?:History|dict|list)\W.*(?:has no attribute 'get_weights'|not callable)",
@@ -307,12 +313,6 @@ def unmoved(answer):
             shows=lambda inputs, answer, wanted: (
                 answer["outputs"].ndim == 2 and answer["outputs"].shape[1] != 10
             ),
-        ),
-        Slip(
-            "head_alone_returned",
-            "What comes back does not take images: return body and head together.",
-            error=r"incompatible with the layer|expected (?:axis|shape|min_ndim)|Input 0|"
-            r"Invalid input shape|Matrix size-incompatible",
         ),
     ],
     shares=frozen,
