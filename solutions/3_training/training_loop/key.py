@@ -632,7 +632,7 @@ def normalised(kernel, bias, xs, ys, epochs, rate, training=True):
     ],
 )
 def batch_normalization(rng):
-    inputs = draw(rng, sizes=(6, 5), rate=0.05)
+    inputs = draw(rng, sizes=(6, 5), rate=0.02)  # without training mode 0.05 would diverge
     del inputs["form"]
     yield inputs | {"xs": [(2 + 3 * rng.normal(size=(n, 3))).astype("float32") for n in (6, 5)]}
 
