@@ -12,10 +12,12 @@ Each is a `Check`; those that look at the trainings share their answers, so that
 
 from coursekit.grading.sick_training.data import keeps_data
 from coursekit.grading.sick_training.loss import (
+    for_full_batches_only,
     from_logits,
     keeps_loss,
     logits_for_probabilities,
     softmax_twice,
+    squashed,
 )
 from coursekit.grading.sick_training.steps import adam, keeps_steps, limits_steps, sgd
 from coursekit.grading.sick_training.trainings import begins_fresh, enters_small, reaches
@@ -35,6 +37,7 @@ __all__ = [
     "adam",
     "begins_fresh",
     "enters_small",
+    "for_full_batches_only",
     "from_logits",
     "keeps_data",
     "keeps_loss",
@@ -47,4 +50,5 @@ __all__ = [
     "separates",
     "sgd",
     "softmax_twice",
+    "squashed",
 ]

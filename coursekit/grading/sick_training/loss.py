@@ -35,24 +35,6 @@ def keeps_loss(learns, slips=()):
         [
             *slips,
             Slip(
-                "for_full_batches_only",
-                "That is the mean cross-entropy of 32 samples, and not of any other number: {found}. The "
-                "last batch of an epoch is smaller. Divide by the number of samples that there are, or "
-                "leave the mean to Keras.",
-                shows=for_full_batches_only,
-            ),
-            Slip(
-                "squashed",
-                "The loss takes the outputs for logits, which may be any real numbers, and {found}: an "
-                "activation keeps them there, so that no answer can be sure and the loss has a floor. "
-                "Logits come from a layer without an activation.",
-                shows=lambda inputs, answer, wanted: all(
-                    _lie_between_0_and_1(run["after"]["outputs"])
-                    and _is_from_logits(run["after"], run["labels"])
-                    for run in answer["runs"]
-                ),
-            ),
-            Slip(
                 "another_loss",
                 "That is not the mean cross-entropy of the model's outputs: {found}. Scaling it, or adding "
                 "to it, only hides what is wrong.",
@@ -78,6 +60,15 @@ def for_full_batches_only(inputs, answer, wanted):
     return all(
         not _other_loss(run["before"], run["labels"].reshape(-1))
         and _other_loss(_fewer(run["before"]), run["labels"].reshape(-1))
+        for run in answer["runs"]
+    )
+
+
+def squashed(inputs, answer, wanted):
+    """Whether the outputs that the loss takes for logits lie between 0 and 1."""
+    return all(
+        _lie_between_0_and_1(run["after"]["outputs"])
+        and _is_from_logits(run["after"], run["labels"])
         for run in answer["runs"]
     )
 

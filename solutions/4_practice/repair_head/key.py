@@ -13,6 +13,7 @@ from coursekit.grading.sick_training import (
     reaches,
     sgd,
     softmax_twice,
+    squashed,
 )
 
 WRITES = ["make", "CAUSE", "EVIDENCE"]
@@ -38,6 +39,13 @@ loss_kept = keeps_loss(
             "Now nobody applies the softmax: the loss takes the outputs for probabilities, and they are "
             "none: {found}.",
             shows=logits_for_probabilities,
+        ),
+        Slip(
+            "squashed",
+            "The loss takes the outputs for logits, which may be any real numbers, and {found}: an "
+            "activation keeps them there, so that no answer can be sure and the loss has a floor. Logits "
+            "come from a layer without an activation.",
+            shows=squashed,
         ),
     ],
 )

@@ -4,6 +4,7 @@ from coursekit.data import digits
 from coursekit.grading.key import Slip
 from coursekit.grading.sick_training import (
     begins_fresh,
+    for_full_batches_only,
     from_logits,
     keeps_data,
     keeps_loss,
@@ -35,6 +36,13 @@ loss_kept = keeps_loss(
                 < 36
                 for run in answer["runs"]
             ),
+        ),
+        Slip(
+            "for_full_batches_only",
+            "That is the mean cross-entropy of 32 samples, and not of any other number: {found}. The last "
+            "batch of an epoch is smaller. Divide by the number of samples that there are, or leave the "
+            "mean to Keras.",
+            shows=for_full_batches_only,
         ),
     ],
 )
