@@ -342,7 +342,7 @@ def cut_off(inputs, answer, wanted):
     question="walk",
 )
 def rolls(rng):
-    for shape, mu, size in [((3,), 0.9, 1e-5), ((3,), 0.5, 1), ((3, 2), 0.8, 1)]:
+    for shape, mu, size in [((3,), 0.9, 1), ((3,), 0.5, 1), ((3, 2), 0.8, 1), ((2,), 0.9, 1e-6)]:
         yield {
             "w": (size * rng.normal(size=shape)).astype("float32"),
             "gradients": (size * gradients(rng, 8, shape)).astype("float32"),
