@@ -646,7 +646,7 @@ IMPRECISE = Slip(
 def half_precision(rng):
     yield {
         "w": np.float16([1, -2, 3]),
-        "gradients": rng.normal(size=(4, 3)).astype("float16"),
+        "gradients": (2 + rng.normal(size=(4, 3))).astype("float16"),
         "learning_rate": 0.125,
         "momentum": 0.75,
         "l2": 0.25,
