@@ -171,20 +171,26 @@ def _without_mere_errors(outcomes, key, paper, answers):
     }
     kept = []
     for check, (verdict, slips) in zip(key.checks, outcomes):
-        left = []
-        for slip in slips:
-            knows = {
-                each.name
-                for each in key.checks
-                if any(s.name == slip.name and s.error is not None for s in each.slips)
-            }
-            elsewhere = set().union(*(errors[name] for name in errors.keys() - knows))
-            if slip.error is None or not errors[check.name] & elsewhere:
-                left.append(slip)
+        left = [
+            slip
+            for slip in slips
+            if slip.error is None
+            or errors[check.name].isdisjoint(_errors_elsewhere(slip, key, errors))
+        ]
         if slips and not left:
             verdict, _ = outcome(replace(check, slips=()), paper, answers)
         kept.append((verdict, left))
     return kept
+
+
+def _errors_elsewhere(slip, key, errors):
+    """The exceptions of the checks that do not read this mistake off any."""
+    read_by = {
+        check.name
+        for check in key.checks
+        if any(each.name == slip.name and each.error is not None for each in check.slips)
+    }
+    return set().union(*(errors[name] for name in errors.keys() - read_by))
 
 
 def _signature(error):

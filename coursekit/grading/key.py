@@ -19,8 +19,6 @@ from pathlib import Path
 
 import numpy as np
 
-from coursekit.room.upstream import upstream
-
 EPSILON = 2.0**-23  # one rounding of float32, relative
 
 
@@ -239,43 +237,3 @@ def load(path, name):
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def slope(function, of):
-    """The derivative of the weighted sum of what function(**inputs) gives, by the input named `of`.
-
-    With the weights of `coursekit.room.asking.slope`. By central differences in float64: for slips, whose
-    derivatives nobody wants to write down.
-    """
-
-    def derivative(**inputs):
-        x = np.asarray(inputs[of], "float64")
-        found, step = np.zeros_like(x), 1e-5 * np.maximum(1, np.abs(x))
-        for place in np.ndindex(x.shape):
-            here = []
-            for sign in (1, -1):
-                moved = x.copy()
-                moved[place] += sign * step[place]
-                value = function(**{**inputs, of: moved})
-                value = np.asarray(value.value if isinstance(value, Near) else value)
-                here.append(np.sum(upstream(value.shape) * value))
-            found[place] = (here[0] - here[1]) / (2 * step[place])
-        return near(found, np.abs(found).max(initial=1e-4), 2000)
-
-    return derivative
-
-
-def slopes(slips, of):
-    """The same slips for a check of the gradient: each shows in the derivative of what it answers."""
-    return [replace(slip, wanted=slope(slip.wanted, of)) for slip in slips if slip.wanted]
-
-
-def upstream_ignored(gradient):
-    """The slip of a custom gradient that is `gradient` whatever the loss is multiplied by afterwards."""
-    return Slip(
-        "upstream_ignored",
-        "The gradient is right only if the losses are simply added up. Whoever weighs or averages them "
-        "multiplies them, and a function under tf.custom_gradient has to multiply its gradient with "
-        "what comes from there, the argument of `grad`.",
-        gradient,
-    )

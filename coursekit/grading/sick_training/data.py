@@ -6,6 +6,7 @@ from coursekit.grading.key import Check, Holds, Slip
 from coursekit.grading.sick_training.trainings import TRAININGS, always
 
 MAP = 1e-3  # so far off, relative to their spread, are pixels that another a · pixel + b has made
+ANOTHER_SCALE = "the validation images have another scale than the training images"
 
 
 def keeps_data(learns, data, scaled=False, slips=()):
@@ -28,16 +29,16 @@ def keeps_data(learns, data, scaled=False, slips=()):
             flat = _unscaled(*flat)
         x, v, x_known, v_known = flat
         may_be_lost = 0.01 if scaled else 0
-        found = _lost(x, y.reshape(-1), x_known, y_known, may_be_lost)
-        if found:
-            return f"of the training images {found}"
+        of_x, lost = _originals(x, y.reshape(-1), x_known, y_known, may_be_lost)
+        if lost:
+            return f"of the training images {lost}"
         if scaled and not _one_scale(v, v_known):
-            return "the validation images have another scale than the training images"
-        found = _lost(v, v_labels.reshape(-1), v_known, v_labels_known, may_be_lost)
-        if found:
-            return f"of the validation images {found}"
-        if scaled and _two_maps(*as_came, _nearest(x, x_known), _nearest(v, v_known)):
-            return "the validation images have another scale than the training images"
+            return ANOTHER_SCALE
+        of_v, lost = _originals(v, v_labels.reshape(-1), v_known, v_labels_known, may_be_lost)
+        if lost:
+            return f"of the validation images {lost}"
+        if scaled and _two_maps(*as_came, of_x, of_v):
+            return ANOTHER_SCALE
         return True
 
     stays = (
@@ -84,10 +85,14 @@ def _one_scale(came, known):
     return 0.5 < np.sqrt((came**2).mean() / (known**2).mean()) < 2
 
 
-def _lost(part, labels, known, known_labels, may_be_lost):
-    """What is wrong with images and labels; None if all are there, in whatever order."""
+def _originals(part, labels, known, known_labels, may_be_lost):
+    """Of each image the number of the one that it was, and what is wrong with images and labels.
+
+    The second is None if all are there, in whatever order; the first only if there is another number of them.
+    """
     if part.shape != known.shape:
-        return f"there are {len(part)}, of {part.shape[1]} pixels each, and {len(known)} were handed out"
+        form = f"there are {len(part)}, of {part.shape[1]} pixels each, and {len(known)} were handed out"
+        return None, form
     if may_be_lost:  # scaled, perhaps each image by itself: it is most like its own original
         part, known = _of_length_1(part), _of_length_1(known)
     apart = _apart(part, known)
@@ -95,11 +100,11 @@ def _lost(part, labels, known, known_labels, may_be_lost):
     near = may_be_lost or apart.min(axis=1) < 1e-4
     lost = len(known) - len(np.unique(nearest[near] if np.ndim(near) else nearest))
     if lost > may_be_lost * len(known):
-        return f"{lost} of {len(known)} are missing or changed"
+        return nearest, f"{lost} of {len(known)} are missing or changed"
     others = int((labels != known_labels[nearest]).sum())
     if others > may_be_lost * len(known):
-        return f"{others} of {len(known)} have another label than their own"
-    return None
+        return nearest, f"{others} of {len(known)} have another label than their own"
+    return nearest, None
 
 
 def _two_maps(x, v, x_known, v_known, of_x, of_v):
@@ -126,10 +131,6 @@ def _two_maps(x, v, x_known, v_known, of_x, of_v):
         if off[0] < MAP / 3:
             return bool(off[1] > MAP)
     return False
-
-
-def _nearest(part, known):
-    return _apart(_of_length_1(part), _of_length_1(known)).argmin(axis=1)
 
 
 def _of_length_1(images):

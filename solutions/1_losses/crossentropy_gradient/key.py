@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Slip, check, near
+from coursekit.grading.slips_of_losses import of_many_classes
 
 WRITES = ["crossentropy_gradient"]
 READY_MADE = ["losses", "gradients"]
@@ -353,18 +354,9 @@ def missing_classes(rng):
     wanted=gradient,
     slips=[
         *SLIPS,
-        Slip(
-            "narrow_labels",
-            "Labels above 127 or 255 choose another class: they are cast to int8 or uint8 on the way, "
-            "where 299 is 43. Cast them to int32.",
-            lambda y_true, logits: about(
-                difference(y_true.astype("uint8"), logits) / len(logits),
-            ),
-        ),
-        Slip(
-            "fixed_classes",
-            "The number of classes stands in your code: take the last size of the logits.",
-            error="",
+        *of_many_classes(
+            lambda y_true, logits: about(difference(y_true.astype("uint8"), logits) / len(logits)),
+            "logits",
         ),
     ],
     question="values",

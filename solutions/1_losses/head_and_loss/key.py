@@ -526,7 +526,7 @@ def metric_of_regression(rng):
     ],
 )
 def unknown(rng):
-    for task in ("guessing", "Multiclass", ""):
+    for task in ("guessing", "Multiclass", "binary choice", ""):
         yield {"task": task, "n": 3}
 
 

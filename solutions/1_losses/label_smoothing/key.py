@@ -2,15 +2,9 @@
 
 import numpy as np
 
-from coursekit.grading.key import (
-    Raises,
-    Slip,
-    check,
-    near,
-    slopes,
-    upstream,
-    upstream_ignored,
-)
+from coursekit.grading.key import Raises, Slip, check, near
+from coursekit.grading.slips_of_losses import of_many_classes, slopes, upstream_ignored
+from coursekit.room.upstream import upstream
 
 WRITES = ["SmoothedCrossentropy"]
 READY_MADE = ["losses"]
@@ -292,19 +286,12 @@ def missing_classes(rng):
     slips=[
         *TARGETS,
         REDUCED,
-        Slip(
-            "narrow_labels",
-            "Labels above 127 or 255 choose another class: they are cast to int8 or uint8 on the way, "
-            "where 299 is 43. Cast them to int32.",
+        *ERRORS,
+        *of_many_classes(
             lambda smoothing, y_true, y_pred: about(
                 loss(smoothing, y_true.astype("uint8"), y_pred).value
             ),
-        ),
-        *ERRORS,
-        Slip(
-            "fixed_classes",
-            "The number of classes stands in your code: take the last size of the predictions.",
-            error="",
+            "predictions",
         ),
     ],
     question="per_sample",

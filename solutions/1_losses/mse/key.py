@@ -2,18 +2,9 @@
 
 import numpy as np
 
-from coursekit.grading.key import (
-    Exactly,
-    Near,
-    Raises,
-    Slip,
-    check,
-    either,
-    near,
-    slopes,
-    upstream,
-    upstream_ignored,
-)
+from coursekit.grading.key import Exactly, Near, Raises, Slip, check, either, near
+from coursekit.grading.slips_of_losses import slopes, upstream_ignored
+from coursekit.room.upstream import upstream
 
 WRITES = ["mean_squared_error"]
 READY_MADE = ["losses"]
@@ -274,7 +265,7 @@ UNSIGNED = [
     slips=SLIPS,
 )
 def values(rng):
-    for shape in [(1, 3), (2, 4), (5, 3), (4, 2, 3), (7, 1), (1, 1), (6,)]:
+    for shape in [(1, 3), (2, 4), (5, 3), (4, 2, 3), (7, 1), (1, 1)]:
         y_true, y_pred = rng.normal(size=(2, *shape)).astype("float32")
         yield {"y_true": y_true, "y_pred": y_pred}
 

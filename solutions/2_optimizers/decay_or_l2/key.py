@@ -100,7 +100,16 @@ def strengths(rng):
 @check(
     "gives a regularizer whose gradient is l2·w",
     wanted=penalty(1),
-    slips=[*PENALTIES, NO_REGULARIZER],
+    slips=[
+        *PENALTIES,
+        Slip(
+            "shared_strength",
+            "A regularizer made later, with another l2, changes this one: its strength stands in a global "
+            "or in the class. Keep it in the object (self).",
+            penalty(3),
+        ),
+        NO_REGULARIZER,
+    ],
 )
 def penalty_slope(rng):
     yield from strengths(rng)

@@ -334,6 +334,12 @@ def cut_off(inputs, answer, wanted):
         *MOMENTUM,
         *FORM,
         Slip(
+            "zero_as_nothing",
+            "A momentum of 0 becomes 0.9: `momentum or 0.9` takes 0 for not given. Use what is given; the "
+            "default stands in the line of `def`.",
+            path_of(lambda w, v, g, r, mu: heavy_ball(w, v, g, r, mu or 0.9)),
+        ),
+        Slip(
             "small_ones_cut_off",
             "Small velocities are made 0: leave them as they are, v ← μ v − η g.",
             shows=cut_off,
@@ -342,7 +348,13 @@ def cut_off(inputs, answer, wanted):
     question="walk",
 )
 def rolls(rng):
-    for shape, mu, size in [((3,), 0.9, 1), ((3,), 0.5, 1), ((3, 2), 0.8, 1), ((2,), 0.9, 1e-6)]:
+    for shape, mu, size in [
+        ((3,), 0.9, 1),
+        ((3,), 0.5, 1),
+        ((3, 2), 0.8, 1),
+        ((2,), 0.9, 1e-6),
+        ((2,), 0.0, 1),
+    ]:
         yield {
             "w": (size * rng.normal(size=shape)).astype("float32"),
             "gradients": (size * gradients(rng, 8, shape)).astype("float32"),

@@ -1,0 +1,70 @@
+"""What the answer keys of losses have in common: slips seen in the slope, and those of any labels."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from coursekit.grading.key import Near, Slip, near
+from coursekit.room.upstream import upstream
+
+
+def slope(function, of):
+    """The derivative of the weighted sum of what function(**inputs) gives, by the input named `of`.
+
+    With the weights of `coursekit.room.asking.slope`. By central differences in float64: for slips, whose
+    derivatives nobody wants to write down.
+    """
+
+    def derivative(**inputs):
+        x = np.asarray(inputs[of], "float64")
+        found, step = np.zeros_like(x), 1e-5 * np.maximum(1, np.abs(x))
+        for place in np.ndindex(x.shape):
+            here = []
+            for sign in (1, -1):
+                moved = x.copy()
+                moved[place] += sign * step[place]
+                value = function(**{**inputs, of: moved})
+                value = np.asarray(value.value if isinstance(value, Near) else value)
+                here.append(np.sum(upstream(value.shape) * value))
+            found[place] = (here[0] - here[1]) / (2 * step[place])
+        return near(found, np.abs(found).max(initial=1e-4), 2000)
+
+    return derivative
+
+
+def slopes(slips, of):
+    """The same slips for a check of the gradient: each shows in the derivative of what it answers."""
+    return [replace(slip, wanted=slope(slip.wanted, of)) for slip in slips if slip.wanted]
+
+
+def upstream_ignored(gradient):
+    """The slip of a custom gradient that is `gradient` whatever the loss is multiplied by afterwards."""
+    return Slip(
+        "upstream_ignored",
+        "The gradient is right only if the losses are simply added up. Whoever weighs or averages them "
+        "multiplies them, and a function under tf.custom_gradient has to multiply its gradient with "
+        "what comes from there, the argument of `grad`.",
+        gradient,
+    )
+
+
+def of_many_classes(narrow, logits):
+    """The slips that some hundreds of classes bring out.
+
+    Args:
+        narrow: from the inputs, what comes of labels that were cast to uint8 on the way.
+        logits: what the exercise calls them.
+    """
+    return [
+        Slip(
+            "narrow_labels",
+            "Labels above 127 or 255 choose another class: they are cast to int8 or uint8 on the way, "
+            "where 299 is 43. Cast them to int32.",
+            narrow,
+        ),
+        Slip(
+            "fixed_classes",
+            f"The number of classes stands in your code: take the last size of the {logits}.",
+            error="",
+        ),
+    ]
