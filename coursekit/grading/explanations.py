@@ -52,7 +52,8 @@ _MEANINGS = [
     ),
     (
         r"Unknown variable|was not built for",
-        "An optimizer belongs to the variables it saw first: make a new one for another model.",
+        "An optimizer belongs to the variables it saw first: make a new one for another model. One of your "
+        "own numbers them in super().build(variables).",
     ),
     (
         r"tf\.function only supports singleton tf\.Variables|reat\w+ variables on (?:a )?non-first",

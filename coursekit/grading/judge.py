@@ -166,6 +166,7 @@ def _without_mere_errors(outcomes, key, paper, answers):
             _signature(answers.given[number]["error"])
             for number in paper.cases[check.name]
             if answers.given.get(number, {}).get("error")
+            and not isinstance(paper.wanted[check.name, number], Raises)
         }
         for check in key.checks
     }
@@ -194,7 +195,8 @@ def _errors_elsewhere(slip, key, errors):
 
 
 def _signature(error):
-    return error["kinds"][0], last_paragraph(error["words"])[:60]
+    """The kind and the first words, before any name or number."""
+    return error["kinds"][0], re.split(r"[<('\"\[\d]", last_paragraph(error["words"]))[0][:60]
 
 
 def _missing(answers):
@@ -300,8 +302,13 @@ def _differs(mistaken, wanted):
 
 
 def _with_its_place(slip, wrong):
-    """The slip, where it was read off an exception with the student's line that this came from."""
-    place = "" if slip.error is None else place_of_error(vars(wrong[0].answer))
+    """The slip, where it was read off an exception with the student's line that this came from.
+
+    Where any exception is taken for it, that may be one of its own: it is said, too.
+    """
+    if slip.error is None:
+        return slip
+    place = (place_of_error if slip.error else line_of_error)(vars(wrong[0].answer))
     return replace(slip, says=f"{slip.says}\n{place}") if place else slip
 
 

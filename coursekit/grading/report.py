@@ -59,12 +59,12 @@ class Report:
         return bool(asked) and set(asked) == {TODO}
 
     def said(self):
-        """Each verdict with what the student reads to it; the same thing is said once."""
+        """Each verdict with what the student reads to it; the same thing is said once, whatever its beginning."""
         said = set()
         for each in self.checks:
-            again = each.says in said and each.says
+            again = each.says and any(each.says.endswith(one) for one in said)
             says = "" if each.verdict == TODO else "(the same)" if again else harmless(each.says)
-            said.add(each.says)
+            said.update({each.says} - {""})
             yield each, says
 
     def row(self):

@@ -7,6 +7,10 @@ import numpy as np
 from coursekit.grading.key import Near, Slip, near
 from coursekit.room.upstream import upstream
 
+OF_ANOTHER_LOSS = (
+    "The gradient is that of another loss (is it written by hand, or a part of it stopped?):"
+)
+
 
 def slope(function, of):
     """The derivative of the weighted sum of what function(**inputs) gives, by the input named `of`.
@@ -34,7 +38,11 @@ def slope(function, of):
 
 def slopes(slips, of):
     """The same slips for a check of the gradient: each shows in the derivative of what it answers."""
-    return [replace(slip, wanted=slope(slip.wanted, of)) for slip in slips if slip.wanted]
+    return [
+        replace(slip, wanted=slope(slip.wanted, of), says=f"{OF_ANOTHER_LOSS} {slip.says}")
+        for slip in slips
+        if slip.wanted
+    ]
 
 
 def upstream_ignored(gradient):

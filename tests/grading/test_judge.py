@@ -1,11 +1,14 @@
 """Which of the known mistakes is named, and when none of them is."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from coursekit.grading.answers import Answers
 from coursekit.grading.judge import judge
 from coursekit.grading.key import Check, Key, Slip, near
 from coursekit.grading.paper import Paper
+from coursekit.grading.report import Report, Verdict
 from coursekit.grading.submission import Submission
 
 MISTAKEN = {"kinds": ["TypeError"], "words": "no such argument", "lines": [[7, "call", "f(dim=1)"]]}
@@ -30,12 +33,25 @@ def test_a_mistake_read_off_an_exception_is_named_with_the_students_line():
     assert found.says == "It is the likely one.\nLine 7 in call: f(dim=1)"
 
 
+def test_where_any_exception_is_taken_for_a_mistake_it_is_said_itself():
+    (found,) = verdicts([one("a", [replace(LIKELY, error="")])], {"error": MISTAKEN})
+    assert found.says.startswith(
+        "It is the likely one.\nLine 7 in call: f(dim=1)\nTypeError: no such argument"
+    )
+
+
 def test_an_exception_that_others_raise_as_well_is_only_itself():
     found, other = verdicts(
         [one("a", [LIKELY]), one("b")], {"error": MISTAKEN}, {"error": MISTAKEN}
     )
     assert found.slip is other.slip is None
     assert found.says.startswith("Line 7 in call: f(dim=1)\nTypeError: no such argument")
+
+
+def test_one_exception_is_the_same_whatever_names_are_in_it():
+    of_two = [{**MISTAKEN, "words": f"unknown thing <Variable {name}>"} for name in "ab"]
+    found, _ = verdicts([one("a", [LIKELY]), one("b")], *({"error": each} for each in of_two))
+    assert found.slip is None
 
 
 def test_another_exception_elsewhere_leaves_the_mistake_what_it_is():
@@ -50,3 +66,9 @@ def test_a_mistake_that_gives_what_is_wanted_is_not_named_for_its_loose_toleranc
     inexact, halved = (np.float32([value, value]) for value in (1.01, 0.5))
     assert [each.slip for each in verdicts([one("a", [loose])], {"answer": inexact})] == [None]
     assert [each.slip for each in verdicts([one("a", [half])], {"answer": halved})] == ["half"]
+
+
+def test_the_same_thing_is_said_once_whatever_stands_before_it():
+    says = ["Sum it.", "The gradient, too: Sum it.", "", "Square it."]
+    report = Report("mse.py", "mse", [Verdict("a", "does", "fail", each) for each in says])
+    assert [said for _, said in report.said()] == ["Sum it.", "(the same)", "", "Square it."]

@@ -285,7 +285,7 @@ LARGE = [
     slips=SLIPS,
 )
 def values(rng):
-    for batch, classes in [(1, 3), (3, 2), (5, 3), (3, 7), (6, 2), (4, 4)]:
+    for batch, classes in [(3, 2), (1, 3), (5, 3), (3, 7), (6, 2), (4, 4)]:
         z = rng.uniform(-2, 2, (batch, classes)).astype("float32")
         yield case(labels(rng, batch, classes), z)
     z = np.float32([[2, 0, -1], [0, 3, 1], [-2, 0, 1], [1, 2, -3]])

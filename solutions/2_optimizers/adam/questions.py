@@ -39,7 +39,7 @@ def tensor_step(student, w, m, v, step, gradient, dtype, **settings):
 
 
 def two_variables(student, w, w2, gradients, gradients2, rates, **settings):
-    first, path = kept(w), {"w": [], "w2": []}
+    first, gradient, path = kept(w), kept(gradients[0]), {"w": [], "w2": []}
     m, v, m2, v2 = w * 0, w * 0, w2 * 0, w2 * 0
     for t, (g, g2, rate) in enumerate(zip(gradients, gradients2, rates), 1):
         w, m, v = student.adam_step(w, m, v, t, g, float(rate), **settings)
@@ -47,7 +47,7 @@ def two_variables(student, w, w2, gradients, gradients2, rates, **settings):
         path["w"].append(kept(w))
         path["w2"].append(kept(w2))
     m, v, rate = first * 0, first * 0, float(rates[0])
-    again = student.adam_step(first, m, v, 1, gradients[0], rate, **settings)[0]
+    again = student.adam_step(first, m, v, 1, gradient, rate, **settings)[0]
     return {**path, "again": again}
 
 

@@ -55,8 +55,14 @@ PENALTIES = [
         "The gradient is l2·sign(w), or half of it, which is L1: take keras.regularizers.L2.",
         shows=lambda inputs, answer, wanted: (
             np.abs(answer).max() > 0
-            and np.allclose(np.abs(answer), np.abs(answer).flat[0], rtol=1e-4)
+            and np.allclose(answer, np.abs(answer).flat[0] * np.sign(inputs["w"]), rtol=1e-4)
         ),
+    ),
+    Slip(
+        "gradient_as_penalty",
+        "The gradient is l2 for every weight, whatever its size: l2·w is the penalty there, and is to be "
+        "its gradient. The penalty is l2 / 2 times the sum of w².",
+        penalty(1, power=0),
     ),
     Slip(
         "no_strength",

@@ -27,13 +27,14 @@ def walk(student, w, gradients, rates, **settings):
 
 
 def two_variables(student, w, w2, gradients, gradients2, rates, momentum):
-    first, v, v2, path = kept(w), w * 0, w2 * 0, {"w": [], "w2": []}
+    first, gradient, path = kept(w), kept(gradients[0]), {"w": [], "w2": []}
+    v, v2 = w * 0, w2 * 0
     for g, g2, rate in zip(gradients, gradients2, rates):
         w, v = student.momentum_step(w, v, g, float(rate), momentum)
         w2, v2 = student.momentum_step(w2, v2, g2, float(rate), momentum)
         path["w"].append(kept(w))
         path["w2"].append(kept(w2))
-    again, _ = student.momentum_step(first, first * 0, gradients[0], float(rates[0]), momentum)
+    again, _ = student.momentum_step(first, first * 0, gradient, float(rates[0]), momentum)
     return {**path, "again": again}
 
 

@@ -28,13 +28,14 @@ def by_default(student, w, gradients):
 
 
 def two_variables(student, w, w2, gradients, gradients2, rates, **settings):
-    first, s, s2, path = kept(w), w * 0, w2 * 0, {"w": [], "w2": []}
+    first, gradient, path = kept(w), kept(gradients[0]), {"w": [], "w2": []}
+    s, s2 = w * 0, w2 * 0
     for g, g2, rate in zip(gradients, gradients2, rates):
         w, s = student.rmsprop_step(w, s, g, float(rate), **settings)
         w2, s2 = student.rmsprop_step(w2, s2, g2, float(rate), **settings)
         path["w"].append(kept(w))
         path["w2"].append(kept(w2))
-    again, _ = student.rmsprop_step(first, first * 0, gradients[0], float(rates[0]), **settings)
+    again, _ = student.rmsprop_step(first, first * 0, gradient, float(rates[0]), **settings)
     return {**path, "again": again}
 
 

@@ -270,6 +270,17 @@ def per_epoch(count):
             ),
         ),
         Slip(
+            "named_otherwise",
+            "The rows name the optimizers otherwise than `optimizers` does: the key there is the name, not "
+            "what the optimizer calls itself.",
+            shows=anywhere(
+                lambda inputs, answer: (
+                    not {run.rpartition(" ")[0] for run in answer["runs"]}
+                    <= inputs["optimizers"].keys()
+                )
+            ),
+        ),
+        Slip(
             "one_seed_only",
             "There are rows of one seed only: the loop over the seeds ends after the first.",
             shows=anywhere(

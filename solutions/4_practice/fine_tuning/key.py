@@ -278,6 +278,12 @@ def bodies(answer):
     slips=[
         *FORM,
         Slip(
+            "one_epoch",
+            "The head learns for one epoch only, which is a few steps: let fit go on for some twenty "
+            "(epochs=20).",
+            shows=lambda inputs, answer, wanted: len(answer["losses"] or answer["history"]) == 1,
+        ),
+        Slip(
             "head_not_trained",
             "Nothing has learned: the losses stay where they were. Is the head frozen, too (the whole "
             "model, instead of all layers but the last), or fit forgotten?",

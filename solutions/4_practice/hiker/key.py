@@ -113,6 +113,7 @@ def walk(rng, steps, weights):
 def plane(rng):
     yield {"trajectory": walk(rng, 12, 5)}
     yield {"trajectory": walk(rng, 30, 400)}
+    yield {"trajectory": walk(rng, 15, 6).astype("float64")}
 
 
 @check(

@@ -102,6 +102,15 @@ SLIPS = [
         ),
     ),
     Slip(
+        "square_not_transposed",
+        "A dense kernel with as many inputs as outputs is copied as it is: that its shape fits already "
+        "says nothing, every dense kernel is transposed.",
+        shows=lambda inputs, answer, wanted: any(
+            there.ndim == 2 and np.array_equal(there, kernel)
+            for there, kernel in kernels(inputs, answer)
+        ),
+    ),
+    Slip(
         "reshaped",
         "A kernel is brought into its shape by reshape, which cuts the row of numbers anew and "
         "exchanges no axes: use permute, or transpose.",
@@ -233,7 +242,7 @@ def other_shapes(rng):
     question="ported",
 )
 def other_depths(rng):
-    yield network(rng, (8, 8, 2), [3], [6, 5, 4])
+    yield network(rng, (8, 8, 2), [3], [6, 6, 4])
 
 
 @check(

@@ -173,6 +173,12 @@ def adam(rng):
             "adam_with_coupled_decay",
             "PyTorch's Adam puts the weight decay into the gradient, where it is divided by √v; Keras's "
             "is decoupled in both: that is AdamW.",
+            shows=lambda inputs, answer, wanted: answer["name"] == "Adam" and answer["decay"] > 0,
+        ),
+        Slip(
+            "decay_forgotten",
+            "The weight decay is forgotten, of AdamW perhaps, which in Keras is an Adam, too: "
+            "isinstance(…, keras.optimizers.Adam) is true of both. With a decay the equal is AdamW.",
             shows=named("Adam"),
         ),
         ANOTHER_DECAY,

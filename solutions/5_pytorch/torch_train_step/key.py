@@ -44,6 +44,7 @@ def descent(
     applied=1,
     after=False,
     summed=False,
+    left=0.0,
     said=False,
     forget=False,
     times=1.0,
@@ -56,7 +57,7 @@ def descent(
         x = x.astype("float64")
         value, slope = measure(x @ w + b, y)
         slope = slope * (len(x) if summed else 1)
-        new = x.T @ slope, slope.sum(0)
+        new = x.T @ slope + left * x.sum(0)[:, None], slope.sum(0) + left * len(x)
         if stale:
             used = g_w, g_b
             g_w, g_b = new
@@ -139,6 +140,9 @@ VARIANTS = {
         {"clip": within_one},
     ),
 }
+
+
+LEFT = 0.5  # times the sum of the outputs: what was differentiated before
 
 
 def variant(**settings):
@@ -255,6 +259,25 @@ def classes(rng):
     # large enough that clipped gradients show
     inputs["xs"] = [6 * x for x in inputs["xs"]]
     yield {**inputs, "ys": [rng.integers(0, 3, len(x)) for x in inputs["xs"]]}
+
+
+@check(
+    "uses the gradient of its own batch alone, whatever was in grad before",
+    wanted=descent,
+    slips=[
+        Slip(
+            "zeroed_too_late",
+            "What was in grad before the first call is added to the gradient: the gradients are set to "
+            "zero after the step only. zero_grad comes first.",
+            variant(left=LEFT),
+        ),
+        Slip("gradients_pile_up", VARIANTS["gradients_pile_up"][0], variant(left=LEFT)),
+        *SLIPS,
+        *ERRORS,
+    ],
+)
+def leftover(rng):
+    yield draw(rng, sizes=(5,))
 
 
 @check(
