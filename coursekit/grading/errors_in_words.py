@@ -35,7 +35,7 @@ def last_paragraph(words):
         parts = words.strip().split("\n\n")
         words = parts[1] if words.startswith("Exc") and len(parts) > 1 else parts[-1]
         words = words.partition("Call arguments")[0]
-        words = re.sub(r"^\s*\w+(Error|Exception|ReadyMade): ", "", words)
+        words = re.sub(r"^\s*\w*(Error|Exception|ReadyMade): ", "", words)
     words = re.sub(r"\{\{.*?\}\} ?|\x1b\[[0-9;]*m", "", words)
     words = re.sub(r" ?\[Op:\w+\]( name: ?\S*)?", "", words)
     words = " ".join(words.split())

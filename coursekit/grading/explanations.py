@@ -76,8 +76,8 @@ _MEANINGS = [
     (
         r"takes \d+ positional arguments? but|missing \d+ required|unexpected keyword argument|"
         r"Argument\(s\) not recognized",
-        "A call does not fit the arguments of what is called: compare your line of `def` with the task, "
-        "and your own calls with what they may be given.",
+        "Something is called with arguments that it does not take: compare your line of `def` "
+        "with the stub's, and your own calls with the functions that they call.",
     ),
     (
         r"maximum recursion depth",

@@ -19,6 +19,7 @@ LOADS = "can be read and run"
 READS = "can be read"
 OWN_WORK = "does the work itself, without the ready-made thing"
 MISSING = "There is no `{}` in your file, or it has another name."
+ELSEWHERE = "Perhaps that comes of the mistake that another check names: mend that first."
 LONGEST = 1500  # characters that are said to one check
 SMALL = 24  # inputs of at most so many numbers are shown
 ENDED = {
@@ -81,6 +82,8 @@ def named(outcomes):
             slip = max(slips, key=lambda each: votes[each.name])
             says = slip.says.replace("{found}", verdict.says)
             verdict = replace(verdict, verdict=FAIL, says=says, slip=slip.name)
+        elif votes and verdict.verdict in (FAIL, ERROR) and verdict.slip is None:
+            verdict = replace(verdict, says=f"{verdict.says}\n{ELSEWHERE}")
         yield verdict
 
 

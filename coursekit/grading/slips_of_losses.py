@@ -49,9 +49,9 @@ def upstream_ignored(gradient):
     """The slip of a custom gradient that is `gradient` whatever the loss is multiplied by afterwards."""
     return Slip(
         "upstream_ignored",
-        "The gradient is right only if the losses are simply added up. Whoever weighs or averages them "
-        "multiplies them, and a function under tf.custom_gradient has to multiply its gradient with "
-        "what comes from there, the argument of `grad`.",
+        "The gradient is right only if the losses are simply added up. Under "
+        "tf.custom_gradient, multiply it by the argument of `grad`: one factor for each "
+        "sample, so give that a last axis first ([..., None]).",
         gradient,
     )
 
@@ -61,18 +61,18 @@ def of_many_classes(narrow, logits):
 
     Args:
         narrow: from the inputs, what comes of labels that were cast to uint8 on the way.
-        logits: what the exercise calls them.
+        logits: what the exercise calls them, as in "logits".
     """
     return [
         Slip(
             "narrow_labels",
-            "Labels above 127 or 255 choose another class: they are cast to int8 or uint8 on the way, "
-            "where 299 is 43. Cast them to int32.",
+            "Labels above 127 or 255 choose another class: they are cast to int8 or uint8 on "
+            "the way, where 299 is 43. Cast them straight to int32.",
             narrow,
         ),
         Slip(
             "fixed_classes",
-            f"The number of classes stands in your code: take the last size of the {logits}.",
+            f"The number of classes is fixed in your code: take {logits}.shape[-1].",
             error="",
         ),
     ]

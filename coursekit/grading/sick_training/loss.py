@@ -36,8 +36,8 @@ def keeps_loss(learns, slips=()):
             *slips,
             Slip(
                 "another_loss",
-                "That is not the mean cross-entropy of the model's outputs: {found}. Scaling it, or adding "
-                "to it, only hides what is wrong.",
+                "That is not the mean cross-entropy of the model's outputs: {found}. Keep the cross-entropy "
+                "and its gradient as they are, neither replaced nor scaled nor cut off.",
                 shows=always,
             ),
         ],
@@ -148,6 +148,6 @@ def _other_loss(look, labels):
     if not np.isfinite(loss) and not np.isfinite(wanted).all():
         return None
     return (
-        f"for {len(labels)} images whose outputs are {kind} it is {loss:.4g}, and the mean cross-entropy "
-        f"is {wanted[-1]:.4g}"
+        f"for {len(labels)} images your loss is {loss:.4g}, and the mean cross-entropy of their {kind} is "
+        f"{wanted[-1]:.4g}"
     )

@@ -54,7 +54,7 @@ def keeps_steps(optimizer, clips=False, rates=None, count=190, slips=()):
         yield {"seed": int(rng.integers(10_000)), "gradients": gradients.astype("float32")}
 
     may = "; clipping is allowed" if clips else ""
-    stays = "Here it is not what is to be changed."
+    stays = "Leave it as it was handed out."
     if rates:
         stays = f"It stays {words}; only the rate at the start may be lower."
     elif clips:

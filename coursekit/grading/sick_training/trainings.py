@@ -44,8 +44,8 @@ def reaches(least, seeds=3, needed=2, sick_seeds=2, batch_size=32, slips=()):
     def test(answer):
         found = accuracies(answer)
         return sum(share >= least for share in found) >= needed or (
-            f"Of the validation digits it reaches {_percent(found)} after five epochs with "
-            f"{len(found)} seeds, where {least:.0%} {which} of {seeds} was wanted"
+            f"After five epochs your training has {_percent(found)} of the validation digits right, with "
+            f"{len(found)} of {seeds} seeds, and {least:.0%} {which} of them is wanted"
         )
 
     return Check(
@@ -93,8 +93,8 @@ def enters_small(most, slips=()):
             *slips,
             Slip(
                 "symptom_treated",
-                "What was too large still is: {found}, where 1 is usual. What stands behind that layer, "
-                "or how its weights are drawn, only hides it. Scale the pixels, or let a layer in front "
+                "What was too large still is: {found}, where 1 is usual. A change behind that layer, "
+                "or in how its weights are drawn, only hides it. Scale the pixels, or let a layer in front "
                 "do so.",
                 shows=always,
             ),
@@ -115,7 +115,7 @@ def begins_fresh(learns, untrained=True):
             for run in runs
         ]
         if untrained and max(known) > 0.6:
-            return f"before the first step it knows {max(known):.0%} of the training digits already"
+            return f"Before the first step the model knows {max(known):.0%} of the training digits already"
         return True
 
     def same(inputs, answer, wanted):

@@ -45,7 +45,7 @@ def names_cause(cause, mistaken, says):
 
     def test(answer):
         if answer not in CAUSES:
-            return f"{answer!r} is none of them"
+            return f"{answer!r} is not in the list"
         return answer == cause or "it is another"
 
     return Check(
@@ -74,9 +74,9 @@ def names_evidence(learns, slips=()):
     def test(answer, sick):
         name = answer["evidence"]
         if name not in SHARES | SIZES:
-            return f"{name!r} is none of them"
+            return f"{name!r} is not in the list"
         if healthy(answer) is not True:
-            return "the training is still sick, so that nothing can tell it from what it was"
+            return "the training is still sick"
         runs = [run["signs"] for run in answer["runs"]]
         sick, well = ([signs[name] for signs in each] for each in (sick, runs))
         return separates(name, sick, well) or (
@@ -92,7 +92,8 @@ def names_evidence(learns, slips=()):
             *slips,
             Slip(
                 "still_sick",
-                "That can be judged when your training is well: {found}.",
+                "This is judged once your training is well: evidence is what differs between a sick and a "
+                "healthy training, and yours is not healthy yet.",
                 shows=lambda inputs, answer, wanted: healthy(answer) is not True,
             ),
             _not_in_the_list("EVIDENCE", lambda answer: answer["evidence"], SHARES | SIZES),
@@ -131,7 +132,7 @@ def separates(name, sick, well):
 def _not_in_the_list(name, word, words):
     return Slip(
         "not_in_the_list",
-        f"{{found}}: {name} is one of the words in the list of the task, letter by letter.",
+        f"{{found}}: {name} is one of its words in the task, letter by letter.",
         shows=lambda inputs, answer, wanted: word(answer) not in words,
     )
 

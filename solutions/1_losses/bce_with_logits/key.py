@@ -122,8 +122,8 @@ SLIPS = [
     ),
     Slip(
         "divided_by_batch",
-        "The sum over the outputs is divided by the number of samples: divide by the number of outputs, "
-        "the mean over the last axis.",
+        "The sum over the outputs is divided by the number of samples: take the mean over the "
+        "last axis.",
         lambda y_true, logits: about(elementwise(y_true, logits).sum(-1) / len(logits)),
     ),
     Slip(
@@ -140,7 +140,7 @@ SLIPS = [
     ),
     Slip(
         "negative",
-        "The sign is wrong: −log of a probability is never negative.",
+        "The sign is wrong: turn it, since −log of a probability is never negative.",
         lambda y_true, logits: about(-elementwise(y_true, logits).mean(-1)),
     ),
     Slip(
@@ -160,7 +160,8 @@ SLIPS = [
     ),
     Slip(
         "sigmoid_twice",
-        "The sigmoid is applied twice: to the logits, and once more inside the formula.",
+        "The sigmoid is applied twice: to the logits, and once more inside the formula. Leave "
+        "the logits as they are: ops.softplus contains it.",
         lambda y_true, logits: of(np.asarray(y_true, "float64"), sigmoid(logits)),
     ),
     Slip(
@@ -185,15 +186,16 @@ SLIPS = [
     ),
     Slip(
         "no_maximum",
-        "max(z, 0) is missing: the stable form is max(z, 0) − y z + log(1 + e^−|z|).",
+        "max(z, 0) is missing. Use ops.softplus(z) − y z: softplus is max(z, 0) + log(1 + "
+        "e^−|z|), without a kink at 0.",
         lambda y_true, logits: about(
             (softplus(-np.abs(logits)) - y_true * parts(0, logits)[1]).mean(-1)
         ),
     ),
     Slip(
         "no_absolute",
-        "Every negative logit costs |z| too much: in the stable form max(z, 0) − y z + log(1 + "
-        "e^−|z|) the exponent has an absolute value.",
+        "Every negative logit costs |z| too much: softplus(−z) contains it already. Use "
+        "ops.softplus(z) − y z alone.",
         lambda y_true, logits: about(
             (np.maximum(logits, 0) + softplus(-logits) - y_true * parts(0, logits)[1]).mean(-1)
         ),
@@ -227,7 +229,7 @@ SLIPS = [
     ),
     Slip(
         "hard_labels",
-        "Labels between 0 and 1 are taken for a plain yes or no: both terms count, weighted with "
+        "Labels between 0 and 1 are taken for a plain yes or no: add both terms, weighted with "
         "y and 1 − y.",
         lambda y_true, logits: of(
             (np.asarray(y_true, "float64") >= 0.5).astype("float64"), parts(0, logits)[1]
@@ -235,7 +237,7 @@ SLIPS = [
     ),
     Slip(
         "hard_labels",
-        "Labels between 0 and 1 are taken for a plain yes or no: both terms count, weighted with "
+        "Labels between 0 and 1 are taken for a plain yes or no: add both terms, weighted with "
         "y and 1 − y.",
         lambda y_true, logits: of(
             (np.asarray(y_true, "float64") == 1).astype("float64"), parts(0, logits)[1]
@@ -258,23 +260,24 @@ CAPPED_LOSSES = [
     Slip(
         "epsilon_in_the_logarithm",
         "A small ε in the logarithm caps the loss: a confident mistake costs about 16 there, "
-        "however large the logit. Rewrite the formula so that no logarithm meets a zero, with "
-        "softplus: log(1 + e^z).",
+        "however large the logit. Rewrite the formula so that no logarithm meets a zero: "
+        "ops.softplus(z) is a log(1 + e^z) that does not overflow.",
         with_epsilon,
     )
 ] + [
     Slip(
         "clipped_probability",
         "The probability is clipped, which caps the loss and stops the gradient. Rewrite the "
-        "formula so that no logarithm meets a zero, with softplus: log(1 + e^z).",
+        "formula so that no logarithm meets a zero: ops.softplus(z) is a log(1 + e^z) that "
+        "does not overflow.",
         clipped(epsilon),
     )
     for epsilon in (1e-7, 1e-6, 1e-5, 1e-8)
 ]
 CAPPED = Slip(
     "clipped_probability",
-    "The loss stops growing with the logit: the probability or the logit is clipped, or has an ε "
-    "added. Rewrite the formula so that no logarithm meets a zero, with softplus: log(1 + e^z).",
+    "The loss stops growing with the logit: the probability or the logit is clipped, or has an "
+    "ε added. Leave that out, and use ops.softplus of the logits as they are.",
     shows=lambda inputs, answer, wanted: (
         np.isfinite(answer).all()
         and (answer <= wanted.value + wanted.allowed).all()
@@ -283,14 +286,14 @@ CAPPED = Slip(
 )
 OVERFLOW = Slip(
     "overflow",
-    "inf or nan for large logits: in float32 e^z is too large for z above 88, and σ(z) is exactly "
-    "1 above 17. Write the loss with softplus, or with e^−|z|.",
+    "inf or nan for large logits: e^z overflows (in float32 for z above 88), or σ(z) is "
+    "exactly 1 (in float32 above 17, in float64 above 37). Write the loss with ops.softplus.",
     shows=overflows,
 )
 WITHOUT_LOGARITHM = Slip(
     "without_the_logarithm",
-    "Where one logit is large, the small ones lose their log(1 + e^−|z|): decide for each element, not "
-    "for the whole batch, or use softplus, which needs no decision.",
+    "Where one logit is large, the small ones lose their log(1 + e^−|z|): decide for each "
+    "element, not for the whole batch, or use ops.softplus, which needs no decision.",
     lambda y_true, logits: about(
         (np.maximum(logits, 0) - y_true * parts(0, logits)[1]).mean(-1)
         if np.abs(logits).max() > 20
@@ -299,8 +302,9 @@ WITHOUT_LOGARITHM = Slip(
 )
 NO_GRADIENT = Slip(
     "no_gradient",
-    "The gradient does not reach the logits: something has taken them out of the tape "
-    "(stop_gradient, .numpy(), float(), a NumPy function, rounding), or a clip has made it 0.",
+    "The gradient does not reach the logits: something cuts it off (stop_gradient, .numpy(), "
+    "float(), a NumPy function, rounding), or a clip makes it 0. Leave that out, and use "
+    "keras.ops.",
     shows=lambda inputs, answer, wanted: (
         answer is None or np.abs(wanted.value).min() > 0 and not answer.any()
     ),
@@ -320,14 +324,14 @@ NEGATED = Slip(
 HALF_GRADIENTS = [
     Slip(
         "normaliser_not_differentiated",
-        "Only y z is differentiated: log(1 + e^z) depends on the logits, too, and has been taken out of "
-        "the tape (stop_gradient, .numpy(), a NumPy function).",
+        "Only y z is differentiated: log(1 + e^z) depends on the logits, too. Leave out what "
+        "cuts it off (stop_gradient, .numpy(), a NumPy function).",
         lambda y_true, logits: near(-weights(logits) * y_true / logits.shape[-1], 1, 1000),
     ),
     Slip(
         "truth_not_differentiated",
-        "Only log(1 + e^z) is differentiated: y z depends on the logits, too, and has been taken out of "
-        "the tape (stop_gradient, .numpy(), a NumPy function).",
+        "Only log(1 + e^z) is differentiated: y z depends on the logits, too. Leave out what "
+        "cuts it off (stop_gradient, .numpy(), a NumPy function).",
         lambda y_true, logits: near(weights(logits) * sigmoid(logits) / logits.shape[-1], 1, 1000),
     ),
 ]
@@ -335,8 +339,8 @@ UPSTREAM_IGNORED = upstream_ignored(plain_slope)
 DEAD_BRANCH = Slip(
     "dead_branch",
     "The loss is right and its gradient is nan: in ops.where the branch that is not taken is "
-    "differentiated all the same, and there e^z overflows. Make both branches safe with e^−|z|, "
-    "or use softplus.",
+    "differentiated all the same, and there e^z overflows. Use ops.softplus, which needs no "
+    "branches.",
     shows=lambda inputs, answer, wanted: (
         answer.shape == wanted.value.shape and np.isnan(answer).any()
     ),
@@ -430,9 +434,8 @@ def gradient(rng):
     slips=[
         Slip(
             "kink_at_zero",
-            "The gradient at exactly z = 0 is off by a half: max(z, 0), |z| and ops.logaddexp, which is "
-            "made of them, have a kink there, where TensorFlow picks one slope. softplus is the same "
-            "function without a kink.",
+            "The gradient at exactly z = 0 is off by a half: max(z, 0) and |z|, of which "
+            "ops.logaddexp is made, have a kink there. Use ops.softplus, which has none.",
             shows=lambda inputs, answer, wanted: np.allclose(
                 np.abs(answer - wanted.value) * answer.shape[-1], 0.5 * weights(answer), atol=1e-4
             ),

@@ -130,8 +130,7 @@ SLIPS = [
     ),
     Slip(
         "only_the_true_class",
-        "All classes but the true one get 0; pushing them down belongs to the gradient too: they "
-        "get their probability.",
+        "All classes but the true one get 0: give them their probability, which pushes them down.",
         lambda y_true, logits: about(
             one_hot(y_true, logits) * difference(y_true, logits) / len(logits)
         ),
@@ -155,7 +154,8 @@ SLIPS = [
     Slip(
         "squared_error",
         "The difference is multiplied by p (1 − p) as well, as in a squared error through a "
-        "sigmoid; with the cross-entropy only (softmax(z) − onehot(y)) / batch is left.",
+        "sigmoid; with the cross-entropy only softmax(z)[k] − [k = y], divided by the batch, "
+        "is left.",
         lambda y_true, logits: about(
             difference(y_true, logits) * softmax(logits) * (1 - softmax(logits)) / len(logits)
         ),
@@ -177,7 +177,7 @@ SLIPS = [
     ),
     Slip(
         "wrong_axis",
-        "The softmax goes over the batch (axis 0); it goes over the classes, axis=-1.",
+        "The softmax goes over the batch (axis 0): let it go over the classes, axis=-1.",
         lambda y_true, logits: about(
             (softmax(logits, axis=0) - one_hot(y_true, logits)) / len(logits)
         ),
@@ -191,8 +191,8 @@ SLIPS = [
     ),
     Slip(
         "averaged_over_batch",
-        "One row came back, a mean over the samples; each sample has its own gradient, divided by "
-        "their number.",
+        "One row came back, a mean over the samples: return one row for each, divided by the "
+        "number of samples.",
         lambda y_true, logits: about(difference(y_true, logits).mean(0)),
     ),
     Slip(
@@ -252,8 +252,9 @@ def clipped(inputs, answer, wanted):
 LARGE = [
     Slip(
         "too_large_a_shift",
-        "Where a row lies far below 0, more than its largest logit is subtracted (max |z|, or a maximum "
-        "with 0), so that all its e^z become 0. Subtract the largest logit itself, negative as it may be.",
+        "More is subtracted from a row than its largest logit (max |z|, or a maximum with 0), "
+        "so that all its e^z can become 0. Subtract the largest itself, also if it is "
+        "negative.",
         shows=low_rows_only,
     ),
     Slip(
@@ -264,8 +265,8 @@ LARGE = [
     ),
     Slip(
         "overflow",
-        "inf or nan for large logits: in float32 e^z is too large for z above 88. Subtract the "
-        "largest logit of each row first, or use ops.softmax.",
+        "inf or nan for large logits: in float32 e^z is too large for z above 88, or something "
+        "is divided by a probability that is 0. Use ops.softmax, and divide by no probability.",
         shows=lambda inputs, answer, wanted: (
             answer.shape == wanted.value.shape and not np.isfinite(answer).all()
         ),
@@ -280,7 +281,7 @@ LARGE = [
 
 
 @check(
-    "gives (softmax(z) − onehot(y)) / batch",
+    "gives softmax(z)[k] − [k = y], divided by the size of the batch",
     wanted=gradient,
     slips=SLIPS,
 )
@@ -338,7 +339,7 @@ def integer_tensors(rng):
         Slip(
             "too_few_classes",
             "The number of classes is read off the labels (their largest + 1), which need not "
-            "contain the last class: take the last size of the logits.",
+            "contain the last class: take logits.shape[-1].",
             error="",
         ),
     ],

@@ -229,7 +229,8 @@ HEADS = [
     ),
     Slip(
         "sigmoid_for_multiclass",
-        "A sigmoid for each class lets several be true at once; exactly one is: softmax (or logits).",
+        "A sigmoid for each class lets several be true at once, but exactly one is: take a "
+        "softmax (or logits).",
         shows=answered(
             lambda inputs, z, answer: (
                 inputs["task"] == "multiclass"
@@ -270,8 +271,8 @@ HEADS = [
     ),
     Slip(
         "other_number_of_outputs",
-        'The head has another number of outputs than the task asks for: n, and one for "binary". Without '
-        "that, loss and metric are not judged.",
+        "The head has another number of outputs than the task asks for: n, and one for "
+        '"binary". Until then loss and metric are not judged.',
         shows=lambda inputs, answer, wanted: (
             not shape_fits(answer)
             and [len(each) for each in answer["shapes"]] in ([2], [2, 1])
@@ -282,13 +283,14 @@ HEADS = [
 LOSSES = [
     Slip(
         "squashed_twice",
-        "The head makes probabilities, and the loss, with from_logits=True, squashes them once "
-        "more: leave it to one of the two.",
+        "The head makes probabilities, and the loss, with from_logits=True, applies a softmax "
+        "or sigmoid once more: leave it to one of the two.",
         shows=loss_near(twice, is_probabilities),
     ),
     Slip(
         "never_squashed",
-        "The head gives logits, and the loss takes them for probabilities: say from_logits=True.",
+        "The head gives logits (log_softmax does, too), and the loss takes them for "
+        "probabilities: say from_logits=True.",
         shows=loss_near(never, is_logits),
     ),
     Slip(
@@ -378,8 +380,8 @@ METRICS = [
     ),
     Slip(
         "plain_accuracy",
-        "`Accuracy` compares outputs with labels for equality, and an output is hardly ever exactly "
-        "0 or 1: take BinaryAccuracy or SparseCategoricalAccuracy.",
+        "`Accuracy` compares outputs with labels for equality, and an output is hardly ever "
+        "exactly 0 or 1: take BinaryAccuracy (for class numbers SparseCategoricalAccuracy).",
         shows=lambda inputs, answer, wanted: answer["metric"][0] == "Accuracy",
     ),
     Slip(

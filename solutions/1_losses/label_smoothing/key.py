@@ -74,14 +74,14 @@ TARGETS = [
     ),
     Slip(
         "shared_among_the_others",
-        "The share s goes to the other classes only, s/(C − 1) each; here every class gets s/C, the "
+        "The share s goes to the other classes only, s/(C − 1) each; give every class s/C, the "
         "true one as well.",
         variant(lambda s, truth, classes, batch: (1 - s) * truth + (1 - truth) * s / (classes - 1)),
     ),
     Slip(
         "others_only",
-        "The other classes get s/C, but the true one only 1 − s: it keeps its own share s/C, too, or "
-        "the target does not add up to 1.",
+        "The other classes get s/C, but the true one only 1 − s: give it its own share s/C, "
+        "too, or the target does not add up to 1.",
         variant(lambda s, truth, classes, batch: (1 - s) * truth + (1 - truth) * s / classes),
     ),
     Slip(
@@ -106,13 +106,12 @@ TARGETS = [
     ),
     Slip(
         "of_ten_classes",
-        "The number of classes is fixed to 10: take the last size of the predictions.",
+        "The number of classes is fixed to 10: take y_pred.shape[-1].",
         variant(lambda s, truth, classes, batch: (1 - s) * truth + s / 10),
     ),
     Slip(
         "batch_for_classes",
-        "The share is divided by the size of the batch: divide by C, the last size of the "
-        "predictions.",
+        "The share is divided by the size of the batch: divide by C, y_pred.shape[-1].",
         variant(lambda s, truth, classes, batch: (1 - s) * truth + s / batch),
     ),
     Slip(
@@ -139,7 +138,8 @@ TARGETS = [
     ),
     Slip(
         "softmax_twice",
-        "The softmax is applied twice: to the logits, and once more inside the loss.",
+        "The softmax is applied twice: to the logits, and once more inside the loss. Leave the "
+        "logits as they are.",
         softmax_twice,
     ),
     Slip(
@@ -150,7 +150,7 @@ TARGETS = [
     ),
     Slip(
         "negative",
-        "The sign is wrong: a cross-entropy is never negative.",
+        "The sign is wrong: turn it, since a cross-entropy is never negative.",
         variant(lambda s, truth, classes, batch: -((1 - s) * truth + s / classes)),
     ),
     Slip(
@@ -191,8 +191,7 @@ def one_number(**others):
 
 ZERO_REPLACED = Slip(
     "zero_replaced",
-    "A smoothing of 0 becomes 0.1, as `smoothing or 0.1` does it, since 0 counts as false: keep it as it "
-    "is.",
+    "A smoothing of 0 becomes 0.1 (as in `smoothing or 0.1`: 0 counts as false): keep it as it is.",
     lambda smoothing, y_true, y_pred: about(loss(smoothing or 0.1, y_true, y_pred).value),
 )
 ZERO_REFUSED = Slip(
@@ -244,7 +243,7 @@ def truth_disliked(inputs):
         *[
             Slip(
                 "smoothing_capped",
-                "A large smoothing is made smaller: every one in [0, 1) counts as it is.",
+                "A large smoothing is made smaller: use every one in [0, 1) as it is.",
                 lambda smoothing, y_true, y_pred, cap=cap: about(
                     loss(min(smoothing, cap), y_true, y_pred).value
                 ),
@@ -269,8 +268,8 @@ def per_sample(rng):
         *ERRORS,
         Slip(
             "too_few_classes",
-            "The number of classes is read off the labels (their largest + 1), which need not contain "
-            "the last class: take the last size of the predictions.",
+            "The number of classes is read off the labels (their largest + 1), which need not "
+            "contain the last class: take y_pred.shape[-1].",
             error="",
         ),
     ],
@@ -291,7 +290,7 @@ def missing_classes(rng):
             lambda smoothing, y_true, y_pred: about(
                 loss(smoothing, y_true.astype("uint8"), y_pred).value
             ),
-            "predictions",
+            "y_pred",
         ),
     ],
     question="per_sample",
@@ -396,7 +395,7 @@ def weighted(rng):
         Slip(
             "clipped_probability",
             "The loss stops growing with the logits: the probability is clipped, has an ε or a "
-            "share added, or is squashed twice. Take ops.log_softmax of the logits.",
+            "share added, or went through a softmax twice. Take ops.log_softmax of the logits.",
             shows=lambda inputs, answer, wanted: (answer <= wanted.value + wanted.allowed).all(),
         ),
         ZERO_REFUSED,
@@ -430,7 +429,7 @@ def mean_slope(smoothing, y_true, y_pred):
     slips=[
         Slip(
             "no_gradient",
-            "The gradient does not reach the predictions: something has taken them out of the tape "
+            "The gradient does not reach the predictions: something cuts it off "
             "(stop_gradient, .numpy(), a NumPy function).",
             shows=lambda inputs, answer, wanted: answer is None,
         ),
@@ -464,9 +463,9 @@ def exact_slope(smoothing, y_true, y_pred):
         ),
         Slip(
             "clipped_probability",
-            "Where the model is confidently wrong the gradient is too small: the probability is "
-            "clipped, has an ε or a share added, or is squashed twice. Take ops.log_softmax of "
-            "the logits.",
+            "Where the model is confidently wrong the gradient is too small: the probability "
+            "is clipped, has an ε or a share added, or went through a softmax twice. Take "
+            "ops.log_softmax of the logits.",
             shows=lambda inputs, answer, wanted: (
                 np.abs(answer) <= np.abs(wanted.value) + wanted.allowed
             ).all(),
@@ -519,8 +518,8 @@ def with_other_classes(fewer, y_true, y_pred, smoothing, **inputs):
         ),
         Slip(
             "classes_remembered",
-            "The number of classes is kept from the first call: take the last size of the predictions "
-            "anew in every call.",
+            "The number of classes is kept from the first call: take y_pred.shape[-1] anew in "
+            "every call.",
             with_other_classes,
         ),
         *one_number(shows=lambda inputs, answer, wanted: answer["first"].ndim == 0),

@@ -62,7 +62,7 @@ SLIPS = [
     ),
     Slip(
         "halved",
-        "That is half of the loss: some textbooks put a ½ in front, this definition does not.",
+        "That is half of the loss: leave out the ½, which some textbooks put in front.",
         lambda y_true, y_pred: square(y_true, y_pred).mean(-1) / 2,
     ),
     Slip(
@@ -106,8 +106,8 @@ SLIPS = [
     ),
     Slip(
         "divided_by_batch",
-        "The sum over the outputs is divided by the number of samples: divide by the number of outputs, "
-        "the mean over the last axis.",
+        "The sum over the outputs is divided by the number of samples: take the mean over the "
+        "last axis.",
         lambda y_true, y_pred: square(y_true, y_pred).sum(-1) / len(y_pred),
     ),
     Slip(
@@ -195,24 +195,24 @@ SLIPS = [
     ),
     Slip(
         "labels_ignored",
-        "The labels play no part: that is the mean square of the predictions alone.",
+        "The labels play no part: square ŷ − y, not ŷ alone.",
         lambda y_true, y_pred: (np.asarray(y_pred, "float64") ** 2).mean(-1),
     ),
     Slip(
         "negative",
-        "The sign is wrong: a squared error is never negative.",
+        "The sign is wrong: turn it, since a squared error is never negative.",
         lambda y_true, y_pred: -square(y_true, y_pred).mean(-1),
     ),
     Slip(
         "labels_cut",
-        "The labels are cut to whole numbers, so that 0.9 counts as 0: cast them to the dtype of the "
-        "predictions.",
+        "The labels are cut to whole numbers, so that 0.9 counts as 0: cast them straight to "
+        "the dtype of the predictions.",
         lambda y_true, y_pred: ((y_pred - np.trunc(y_true.astype("float64"))) ** 2).mean(-1),
     ),
     Slip(
         "whole_numbers",
-        "Predictions and labels are cut to whole numbers, so that 0.9 counts as 0: cast the labels "
-        "to the dtype of the predictions, not the other way round.",
+        "Predictions and labels are cut to whole numbers, so that 0.9 counts as 0: leave the "
+        "predictions as they are, and cast the labels to their dtype.",
         truncated,
     ),
 ]
@@ -252,8 +252,8 @@ UNSIGNED = [
     ),
     Slip(
         "unsigned",
-        "Labels above 127 come out wrong: they are cast to int8 on the way, where 200 is −56. Cast them "
-        "to the dtype of the predictions.",
+        "Labels above 127 come out wrong: they are cast to int8 on the way, where 200 is −56. "
+        "Cast them straight to the dtype of the predictions.",
         lambda y_true, y_pred: ((y_pred - y_true.astype("int8").astype("float64")) ** 2).mean(-1),
     ),
 ]
@@ -277,8 +277,8 @@ def values(rng):
         *SLIPS,
         Slip(
             "clipped",
-            "Large errors are cut off or flattened: every error, however large, counts with its "
-            "full square.",
+            "Large errors are cut off or flattened: leave that out, and count every error with "
+            "its full square.",
             shows=lambda inputs, answer, wanted: (
                 answer.shape == wanted.value.shape and (answer < wanted.value).all()
             ),
@@ -326,8 +326,8 @@ def integer_tensors(rng):
     slips=[
         Slip(
             "half_differentiated",
-            "That is half of the gradient: of the two factors of the square only one is differentiated, "
-            "and the other has been taken out of the tape (stop_gradient, .numpy()).",
+            "That is half of the gradient: one factor of the square is cut off from it "
+            "(stop_gradient, .numpy()). Differentiate both: ops.square.",
             lambda y_true, y_pred: near(
                 mse_slope(y_true, y_pred).value / 2, np.maximum(np.abs(y_true), np.abs(y_pred))
             ),
@@ -336,8 +336,9 @@ def integer_tensors(rng):
         upstream_ignored(plain_slope),
         Slip(
             "no_gradient",
-            "The gradient does not reach the predictions: something has taken them out of the tape "
-            "(stop_gradient, .numpy(), float(), a NumPy function, a cast to whole numbers).",
+            "The gradient does not reach the predictions: something cuts it off "
+            "(stop_gradient, .numpy(), float(), a NumPy function, a cast to whole numbers). "
+            "Leave that out, and use keras.ops.",
             shows=lambda inputs, answer, wanted: answer is None or not answer.any(),
         ),
     ],
@@ -352,8 +353,7 @@ def gradient(rng):
 
 
 @check(
-    "does not compare every label with every prediction when labels (batch,) meet predictions "
-    "(batch, 1)",
+    "raises a ValueError or gives (batch,) when labels (batch,) meet predictions (batch, 1)",
     wanted=lambda in_a_graph, y_true, y_pred: either(
         "refused" if in_a_graph else Raises("ValueError"),
         near(error(y_true, y_pred[:, 0]) ** 2, np.abs(y_pred[:, 0]) + 5, 64),
@@ -377,8 +377,8 @@ def gradient(rng):
         ),
         Slip(
             "another_exception",
-            "Shapes that do not fit end in another exception: raise a ValueError (an assert raises an "
-            "AssertionError).",
+            "Shapes that do not fit end in an exception other than ValueError: raise a "
+            "ValueError (an assert raises an AssertionError).",
             error="",
         ),
     ],

@@ -145,8 +145,8 @@ SLIPS = [
     ),
     Slip(
         "kept_axis",
-        "The numbers are right, but they stand in a column: the axis of the classes is kept with "
-        "size 1. Squeeze it away.",
+        "The numbers are right, but they stand in a column: the axis of the classes is kept "
+        "with size 1. Squeeze it away, with axis=-1.",
         lambda y_true, logits: about(per_sample(y_true, logits)[:, None]),
     ),
     Slip(
@@ -181,12 +181,13 @@ SLIPS = [
     ),
     Slip(
         "negative",
-        "The sign is wrong: −log of a probability is never negative.",
+        "The sign is wrong: turn it, since −log of a probability is never negative.",
         lambda y_true, logits: about(-per_sample(y_true, logits)),
     ),
     Slip(
         "softmax_twice",
-        "The softmax is applied twice: to the logits, and once more inside the loss.",
+        "The softmax is applied twice: to the logits, and once more inside the loss. Leave the "
+        "logits as they are.",
         lambda y_true, logits: about(per_sample(y_true, np.exp(log_softmax(logits)))),
     ),
     Slip(
@@ -206,8 +207,8 @@ SLIPS = [
     ),
     Slip(
         "wrong_axis",
-        "The softmax goes over the batch (axis 0), so that samples compete with each other; it goes "
-        "over the classes, axis=-1.",
+        "The softmax goes over the batch (axis 0), so that samples compete with each other: "
+        "let it go over the classes, axis=-1.",
         lambda y_true, logits: about(-at(y_true, log_softmax(logits, axis=0))),
     ),
     Slip(
@@ -272,16 +273,16 @@ CAPPED_LOSSES = [
     Slip(
         "epsilon_in_the_logarithm",
         "A small ε in the logarithm caps the loss: a confident mistake costs −log ε at most, "
-        "about 16 for ε = 1e-7, however large the logits. Take the logarithm on paper: log Σ "
-        "exp z − z[y].",
+        "about 16 for ε = 1e-7, however large the logits. Take the logarithm on paper: "
+        "ops.logsumexp(z, axis=-1) − z[y].",
         with_epsilon(epsilon),
     )
     for epsilon in (1e-7, 1e-8, 1e-10, 1e-12)
 ] + [
     Slip(
         "clipped_probability",
-        "The probability is clipped, which caps the loss and stops the gradient. Take the logarithm "
-        "on paper: log Σ exp z − z[y].",
+        "The probability is clipped, which caps the loss and stops the gradient. Take the "
+        "logarithm on paper: ops.logsumexp(z, axis=-1) − z[y].",
         clipped(epsilon),
     )
     for epsilon in (1e-7, 1e-6, 1e-5, 1e-8, 1e-10, 1e-12)
@@ -289,8 +290,8 @@ CAPPED_LOSSES = [
 CLIPPED_LOGITS = [
     Slip(
         "clipped_logits",
-        "The logits are clipped, so that beyond the clip all of them are equal and get no gradient: "
-        "subtract the largest of each row instead, or use ops.logsumexp.",
+        "The logits are clipped, so that beyond the clip all of them are equal and get no "
+        "gradient: leave out the clip, ops.logsumexp needs none.",
         lambda y_true, logits, size=size: about(per_sample(y_true, np.clip(logits, -size, size))),
     )
     for size in (10, 20, 30, 50, 80, 88, 100, 500)
@@ -303,8 +304,8 @@ def not_finite(inputs, answer, wanted):
 
 OVERFLOW = Slip(
     "overflow",
-    "inf or nan for large logits: in float32 e^z is too large for z above 88, and 0 below −104. "
-    "Subtract the largest logit of each row first, or use ops.logsumexp or ops.log_softmax.",
+    "inf or nan for large logits: in float32 e^z is too large for z above 88, and a softmax "
+    "can be 0, whose logarithm is −inf. Use ops.logsumexp or ops.log_softmax.",
     shows=not_finite,
 )
 
@@ -325,8 +326,8 @@ def low_rows_only(inputs, answer, wanted):
 
 TOO_LARGE_A_SHIFT = Slip(
     "too_large_a_shift",
-    "Where a row lies far below 0, more than its largest logit is subtracted (max |z|, or a maximum with "
-    "0), so that all its e^z become 0. Subtract the largest logit itself, negative as it may be.",
+    "More is subtracted from a row than its largest logit (max |z|, or a maximum with 0), so "
+    "that all its e^z can become 0. Subtract the largest itself, also if it is negative.",
     shows=low_rows_only,
 )
 GLOBAL_LARGEST = Slip(
@@ -337,21 +338,21 @@ GLOBAL_LARGEST = Slip(
 )
 NO_GRADIENT = Slip(
     "no_gradient",
-    "The gradient does not reach the logits: something has taken them out of the tape "
-    "(stop_gradient, .numpy(), float(), a NumPy function).",
+    "The gradient does not reach the logits: something cuts it off (stop_gradient, .numpy(), "
+    "float(), a NumPy function).",
     shows=lambda inputs, answer, wanted: answer is None,
 )
 HALF_GRADIENTS = [
     Slip(
         "normaliser_not_differentiated",
-        "Only z[y] is differentiated: log Σ exp z depends on the logits, too, and has been taken out of "
-        "the tape (stop_gradient, .numpy(), a NumPy function).",
+        "Only z[y] is differentiated: log Σ exp z depends on the logits, too. Leave out what "
+        "cuts it off (stop_gradient, .numpy(), a NumPy function).",
         lambda y_true, logits: near(-weights(logits) * one_hot(y_true, logits), 1, 1000),
     ),
     Slip(
         "truth_not_differentiated",
-        "Only log Σ exp z is differentiated: z[y] depends on the logits, too, and has been taken out of "
-        "the tape (stop_gradient, .numpy(), a NumPy function).",
+        "Only log Σ exp z is differentiated: z[y] depends on the logits, too. Leave out what "
+        "cuts it off (stop_gradient, .numpy(), a NumPy function).",
         lambda y_true, logits: near(weights(logits) * np.exp(log_softmax(logits)), 1, 1000),
     ),
 ]
@@ -416,7 +417,7 @@ def integer_tensors(rng):
         Slip(
             "too_few_classes",
             "The number of classes is read off the labels (their largest + 1), which need not "
-            "contain the last class: take the last size of the logits.",
+            "contain the last class: take logits.shape[-1].",
             error="",
         ),
     ],
@@ -479,7 +480,7 @@ def rows_of_different_size(rng):
 
 
 @check(
-    "does not change when a constant is added to a row",
+    "gives the same loss when a constant is added to a row",
     wanted=crossentropy,
     slips=[*CAPPED_LOSSES, *CLIPPED_LOGITS, *SLIPS, TOO_LARGE_A_SHIFT, GLOBAL_LARGEST, OVERFLOW],
     question="values",
@@ -491,7 +492,7 @@ def shifted(rng):
 
 
 @check(
-    "has the gradient softmax(z) − onehot(y)",
+    "has the gradient softmax(z)[k] − [k = y]",
     wanted=rough_slope,
     slips=[
         NO_GRADIENT,

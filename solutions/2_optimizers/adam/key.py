@@ -116,8 +116,8 @@ RULES = {
         ),
     ),
     "largest_kept": (
-        "v never falls: the larger of the old and the new one is kept, as in AMSGrad. In Adam v is the mean "
-        "square itself, and falls when the gradients do.",
+        "v never falls: the larger of the old and the new one is kept, as in AMSGrad. Return "
+        "the mean square itself, which falls when the gradients do.",
         varied(v=lambda v, g, b, m: np.maximum(v, b * v + (1 - b) * g**2)),
     ),
     "correction_of_the_first_step": (
@@ -160,8 +160,8 @@ RULES = {
         ),
     ),
     "power_before_the_difference": (
-        "A pair of parentheses is missing: m is divided by 1, and β₁ᵗ subtracted afterwards. It is "
-        "m / (1 − β₁ᵗ).",
+        "A pair of parentheses is missing: m is divided by 1, and β₁ᵗ subtracted afterwards. "
+        "Write m / (1 − β₁ᵗ), and v / (1 − β₂ᵗ).",
         varied(
             step=lambda rate, m, v, t, beta_1, beta_2, epsilon, **_: (
                 rate * (m - beta_1**t) / (np.sqrt(v - beta_2**t) + epsilon)
@@ -169,7 +169,7 @@ RULES = {
         ),
     ),
     "weight_of_the_other": (
-        "The new square in v has the weight 1 − β₁; it is 1 − β₂.",
+        "The new square in v is weighted by 1 − β₁: use 1 − β₂.",
         weight_of_the_other,
     ),
     "counted_from_zero": (
@@ -271,7 +271,7 @@ RULES = {
         ),
     ),
     "rate_in_the_mean": (
-        "The learning rate goes into m, so that old gradients keep the rate of their time: m averages the "
+        "The learning rate goes into m, so that old gradients keep an old rate: m averages the "
         "gradient itself, and η multiplies the step.",
         rate_in_the_mean,
     ),
@@ -447,7 +447,8 @@ def changing_rate(rng):
         *[
             Slip(
                 "other_defaults",
-                "Other defaults than the task's are used: leave the line of `def` as it is.",
+                "With nothing given, other numbers than the task's are used: keep the stub's "
+                "line of `def`, and fix none of them inside the function.",
                 path_of(adam, **fixed),
             )
             for fixed in (
@@ -523,8 +524,9 @@ def as_of_another_step(inputs, answer, wanted):
         *FORM,
         Slip(
             "large_steps",
-            "Where the step count is large, the correction is that of another one, or left out: take "
-            "1 − βᵗ with the t that is given, uncut, and in a dtype that can hold it.",
+            "Where the step count is large, the correction is that of another step, or left "
+            "out: take 1 − βᵗ with the t that is given, uncut, and in a dtype that can hold "
+            "it.",
             shows=as_of_another_step,
         ),
     ],
@@ -601,7 +603,8 @@ def two_variables(rng):
         Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy "
-            "functions, or assignments into arrays.",
+            "functions, or assignments into arrays. Compute with the tensors themselves, or "
+            "with keras.ops.",
             error="",
         ),
     ],

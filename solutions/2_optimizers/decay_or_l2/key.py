@@ -42,7 +42,7 @@ PENALTIES = [
     Slip(
         "gradient_halved",
         "The gradient is l2·w/2: the strength is half of what is needed. "
-        "keras.regularizers.L2(l) has the gradient 2lw.",
+        "keras.regularizers.L2(l) has the gradient 2lw, so take l = l2/2.",
         penalty(0.5),
     ),
     Slip(
@@ -92,8 +92,8 @@ PENALTIES = [
 ]
 NO_REGULARIZER = Slip(
     "no_regularizer",
-    "What comes back is not a Keras regularizer: return keras.regularizers.L2(…), or an object of "
-    "a subclass of your own.",
+    "What comes back is not a Keras regularizer (a class without parentheses is none): return "
+    "keras.regularizers.L2(…), or an object of a subclass of your own.",
     shows=lambda inputs, answer, wanted: answer in ("no regularizer", {"kind": False}),
 )
 
@@ -143,7 +143,10 @@ def in_a_layer(rng):
     yield from strengths(rng)
 
 
-WHOLE = "1/(1 − μ) is rounded to a whole number: for μ = 0.7 it is 3.33, not 3. Leave it as it is."
+WHOLE = (
+    "1/(1 − μ) is rounded to a whole number, or an exponent: for μ = 0.7 it is the factor "
+    "3.33, not 3. Multiply by it as it is."
+)
 PARENTHESES = "A pair of parentheses is missing, so that μ is subtracted last: divide by (1 − μ)."
 
 
@@ -182,8 +185,8 @@ def decay(value):
         ),
         Slip(
             "times_one_plus",
-            "Only the first step of the rolling is counted, 1 + μ; it goes on, 1 + μ + μ² + … = "
-            "1/(1 − μ).",
+            "Only the first step of the rolling is counted, 1 + μ: in full it comes to 1 + μ + "
+            "μ² + … = 1/(1 − μ), so divide by 1 − μ.",
             decay(lambda l2, mu: l2 * (1 + mu)),
         ),
         Slip(
@@ -205,8 +208,8 @@ def decay(value):
         ),
         Slip(
             "always_none",
-            "None comes back where there is such a decay: only for a velocity that never forgets, "
-            "μ = 1, there is none.",
+            "None comes back for a μ below 1: return it only where the velocity never forgets, "
+            "μ = 1.",
             shows=lambda inputs, answer, wanted: answer is None,
         ),
         *[
@@ -326,8 +329,8 @@ def shrink_l2(rng):
     slips=[
         Slip(
             "with_momentum",
-            "The momentum plays a part: decoupled decay shrinks the weights beside the step, it does "
-            "not go through the velocity.",
+            "The momentum plays a part: leave it out, since decoupled decay shrinks the "
+            "weights beside the step and does not go through the velocity.",
             factor(lambda rate, decay, mu: 1 - rate * decay / (1 - mu)),
         ),
         Slip(

@@ -98,7 +98,7 @@ PLAIN = [
     ),
     Slip(
         "decayed",
-        "The weight itself is shrunk as well: only the step is subtracted from it, w − η g.",
+        "The weight itself is shrunk as well: subtract only the step from it, w − η g.",
         plain_path(lambda w, g, r: (1 - r) * w - r * g),
     ),
     Slip(
@@ -152,8 +152,8 @@ RULES = {
         ),
     ),
     "running_mean": (
-        "The velocity is a running mean of gradients, μ v + (1 − μ) g, as Adam's m is: here it is "
-        "v ← μ v − η g, and v itself is added to w.",
+        "The velocity is a running mean of gradients, μ v + (1 − μ) g: make it v ← μ v − η g, "
+        "and add v itself to w.",
         lambda w, v, g, r, mu: (w - r * (mu * v + (1 - mu) * g), mu * v + (1 - mu) * g),
     ),
     "old_velocity": (
@@ -231,12 +231,12 @@ NESTEROV = [
     ),
     Slip(
         "nesterov_too_far",
-        "Nesterov's step takes 1 + μ times the velocity; it is w + μ v − η g.",
+        "With nesterov=True your step is w + (1 + μ) v: make it w + μ v − η g.",
         path_of(lambda w, v, g, r, mu: (w + (1 + mu) * (mu * v - r * g), mu * v - r * g)),
     ),
     Slip(
         "nesterov_adds_velocity",
-        "Nesterov's step adds the whole velocity and the gradient; it is w + μ v − η g.",
+        "With nesterov=True your step is w + v − η g: multiply v by μ, w + μ v − η g.",
         path_of(lambda w, v, g, r, mu: (w + (mu * v - r * g) - r * g, mu * v - r * g)),
     ),
     Slip(
@@ -385,8 +385,8 @@ def changing_rate(rng):
         *[
             Slip(
                 "another_default",
-                "Another momentum than 0.9 is used when none is given: leave the line of `def` as it "
-                "is.",
+                "Another momentum than 0.9 is used when none is given: keep momentum=0.9, as "
+                "in the stub's line of `def`.",
                 path_of(heavy_ball, mu=mu),
             )
             for mu in (0.0, 0.5, 0.8, 0.95, 0.99, 0.999)
@@ -480,7 +480,8 @@ def in_a_graph(w, gradients, rates, momentum):
         Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy "
-            "functions, or assignments into arrays.",
+            "functions, or assignments into arrays. Compute with the tensors themselves, or "
+            "with keras.ops.",
             error="",
         ),
     ],
@@ -503,7 +504,8 @@ def graph(rng):
         Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy "
-            "functions, or assignments into arrays.",
+            "functions, or assignments into arrays. Compute with the tensors themselves, or "
+            "with keras.ops.",
             error="",
         ),
     ],

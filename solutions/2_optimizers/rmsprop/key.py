@@ -197,7 +197,7 @@ RULES = {
     ),
     "centred": (
         "The squared mean of the gradient is subtracted under the root; that is the centred "
-        "variant, which is not asked for.",
+        "variant: leave it out.",
         moved_by(
             lambda g, s, old, rate, rho, epsilon: (
                 rate * g / np.sqrt(np.maximum(s - ((1 - rho) * g) ** 2, 0) + epsilon)
@@ -319,7 +319,8 @@ def changing_rate(rng):
         *[
             Slip(
                 "other_defaults",
-                "Other defaults than the task's are used: leave the line of `def` as it is.",
+                "With nothing given, other numbers than the task's are used: keep the stub's "
+                "line of `def`, and fix none of them inside the function.",
                 path_of(rmsprop, **fixed),
             )
             for fixed in (
@@ -388,7 +389,8 @@ def two_variables(rng):
         Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy "
-            "functions, or assignments into arrays.",
+            "functions, or assignments into arrays. Compute with the tensors themselves, or "
+            "with keras.ops.",
             error="",
         ),
     ],

@@ -83,8 +83,8 @@ RULES = {
         changed(g=lambda g, w, l2: g, w=lambda w, v, rate, l2, **_: w + v - rate * l2 * w),
     ),
     "decoupled_after_the_step": (
-        "The weights shrink beside the step, after it: add λ w to the gradient, before the step, so that it "
-        "goes through the velocity.",
+        "The weights are shrunk after the step: add λ w to the gradient, before the step, so "
+        "that it goes through the velocity.",
         changed(g=lambda g, w, l2: g, w=lambda w, v, rate, l2, **_: (w + v) * (1 - rate * l2)),
     ),
     "decoupled_without_rate": (
@@ -93,7 +93,7 @@ RULES = {
         changed(g=lambda g, w, l2: g, w=lambda w, v, l2, **_: w + v - l2 * w),
     ),
     "l2_without_rate": (
-        "λ w goes into the velocity without the learning rate: add it to the gradient.",
+        "λ w goes into the velocity without the learning rate: add λ w to the gradient.",
         lambda w, v, g, rate, mu, l2: (
             w + mu * v - rate * g - l2 * w,
             mu * v - rate * g - l2 * w,
@@ -189,8 +189,8 @@ ERRORS = [
     ),
     Slip(
         "arguments_not_handed_on",
-        "`__init__` does not take what every Keras optimizer takes (clipnorm, name, …): take "
-        "**kwargs and hand them on to super().__init__.",
+        "`__init__` does not take what every Keras optimizer takes (clipnorm, clipvalue, …): "
+        "take **kwargs and hand them on to super().__init__.",
         error="unexpected keyword argument",
     ),
     Slip(
@@ -264,8 +264,8 @@ IN_A_GRAPH = [
 ]
 OTHER_DEFAULTS = Slip(
     "other_defaults",
-    "Where nothing is given, or 0, another value is used: leave the line of `def` as it is, and take "
-    "what comes as it comes, 0 too.",
+    "Where nothing is given, or 0, another value is used: keep the stub's line of `def`, and "
+    "store what is given unchanged, 0 too.",
 )
 NO_MOMENTUM = RULES["no_momentum"][1]
 
@@ -408,7 +408,8 @@ def several_by(rule):
 
 SHAPES_MEET = Slip(
     "shared_velocity",
-    "Variables share a velocity: make one for each in `build`, in a list of this optimizer's own.",
+    "A variable gets the velocity of another: make one for each in `build`, in a list of this "
+    "optimizer's own, and find it by self._get_variable_index(variable).",
     error=r"(?i)shape mismatch|incompatible shapes|broadcastable|must match",
 )
 

@@ -60,7 +60,7 @@ def complete(**inputs):
     return Holds(test)
 
 
-BROKEN = "the rows are not complete, so that this cannot be judged"
+BROKEN = "This is judged once the rows are as wanted: mend the first check that failed"
 
 
 def judged(inputs, test):
@@ -307,7 +307,7 @@ def per_epoch(count):
         ],
         Slip(
             "steps_begin_anew",
-            "The steps begin anew in every epoch; they count through the whole run.",
+            "The steps begin anew in every epoch: let them count through the whole run.",
             shows=every_run(lambda run: len(set(run[:, 0])) == len(SIZES)),
         ),
         Slip(
@@ -353,8 +353,9 @@ def same_start():
         *FORM,
         Slip(
             "order_differs",
-            "The optimizers of one seed see the batches in different orders: a generator made once goes "
-            "on from run to run. Make it anew from the seed for each.",
+            "The optimizers of one seed see the batches in different orders: the generator "
+            "goes on from run to run, or is made from more than the seed. Make it anew for "
+            "each run, from the seed alone.",
             shows=of_whole(
                 lambda inputs, answer: np.isclose(
                     epoch_mean(answer, f"still {inputs['seeds'][0]}"),
@@ -415,8 +416,8 @@ IGNORED = Slip(
         IGNORED,
         Slip(
             "one_start_for_all_seeds",
-            "All seeds begin with the same weights: set the seed before the model is made, and make one "
-            "for each seed.",
+            "All seeds begin with the same weights: call set_random_seed with the seed itself, "
+            "then make a new model, for each seed.",
             shows=of_whole(lambda inputs, answer: not alike(*stills(inputs, answer))),
         ),
     ],
@@ -521,8 +522,8 @@ def running(run, singles, inputs):
         ),
         not_once(
             "other_labels",
-            "The losses are so large that the images meet labels of other images: take both by the same "
-            "indices.",
+            "The losses are far too large: images meet the labels of other images. Take both "
+            "by the same indices.",
             lambda run, singles, inputs: run.max() > 1.5 * singles.max(),
         ),
         not_once(

@@ -353,8 +353,8 @@ def left():
         LOST,
         Slip(
             "body_left_frozen",
-            "In full the body has not changed: it is still frozen (base.trainable = True, before "
-            "compile).",
+            "In full the body has not changed: it is still frozen. Set trainable = True for "
+            "its layers, before compile.",
             shows=lambda inputs, answer, wanted: all(untouched(one) for one in answer["runs"]),
         ),
         Slip(
@@ -401,7 +401,9 @@ def full(rng):
             "It is worse than a training from scratch. Does the loss know whether it gets logits or "
             "probabilities (from_logits)? If yes: more steps (smaller batches, 20 epochs), a somewhat "
             "larger rate, or let the old head go on learning instead of a new one.",
-            shows=lambda inputs, answer, wanted: not any(lost(one) for one in answer["runs"]),
+            shows=lambda inputs, answer, wanted: (
+                not any(lost(one) or one["outputs"].shape[-1] != 10 for one in answer["runs"])
+            ),
         ),
     ],
     shares=full,
@@ -423,8 +425,9 @@ def better_than_scratch():
         ),
         Slip(
             "seed_not_everywhere",
-            "The same seed gives two models: it decides about some of the random numbers, or too late. "
-            "Head and order of the batches both belong to it: keras.utils.set_random_seed(seed) first.",
+            "The same seed gives two different models: it decides about only some of the "
+            "random numbers, or too late. Head and order of the batches both belong to it: "
+            "keras.utils.set_random_seed(seed) first.",
             shows=lambda inputs, answer, wanted: (
                 apart(answer["runs"][0], answer["runs"][-1]) > SAME
             ),
@@ -443,16 +446,17 @@ def seeds():
         *FORM,
         Slip(
             "phases_exchanged",
-            "The order is turned round: first the head alone, then everything. A head that has learned "
-            "nothing yet sends large, random gradients into the body.",
+            "The order is the wrong way round: let the head learn alone first, then "
+            "everything. A head that has learned nothing yet sends large, random gradients "
+            "into the body.",
             shows=lambda inputs, answer, wanted: (
                 trains_the_body(answer)[0] and not all(trains_the_body(answer))
             ),
         ),
         Slip(
             "no_frozen_phase",
-            "There is no phase in which only the head learns: the body is trained from the first step "
-            "on. Freeze it before the first compile.",
+            "There is no phase in which only the head learns: the body is trained from the first step on, "
+            "or nothing is in the first phase. Freeze the body, not the head, before the first compile.",
             shows=lambda inputs, answer, wanted: all(trains_the_body(answer)),
         ),
     ],

@@ -123,8 +123,8 @@ def plane(rng):
         *FORM,
         Slip(
             "not_centred",
-            "The mean of the path is not subtracted: the first direction then points from zero to the "
-            "path, which is nobody's movement.",
+            "The mean of the path is not subtracted: the first direction then points from zero "
+            "to the path, and that is no movement: subtract the mean.",
             shows=like(not_centred),
         ),
         *[
@@ -259,7 +259,8 @@ def shares_by(rule):
         ),
         Slip(
             "not_centred",
-            "The mean of the path is not subtracted before: almost everything then seems explained.",
+            "The mean of the path is not subtracted before the decomposition: almost "
+            "everything then seems explained.",
             lambda trajectory: {
                 "explained": near(of_movement(singular_values(trajectory)), 1, 8000, dtype=None)
             },

@@ -63,8 +63,8 @@ base_kept = Check(
         ),
         Slip(
             "frozen_from_the_start",
-            "The base is as it was drawn, since it was frozen before the first fit: {found}. First "
-            "everything learns, then the last layer alone.",
+            "The base has learned nothing, since it was frozen before the first fit: its "
+            "biases are still 0. First everything learns, then the last layer alone.",
             shows=found("has learned nothing"),
         ),
         Slip(

@@ -52,7 +52,7 @@ steps_kept = keeps_steps(
     slips=[
         Slip(
             "no_warm_up",
-            "The rate begins as high as it ends: {found}. Let it grow.",
+            "The rate begins as high as it ends ({found}). Let it grow, from half of that or less.",
             shows=lambda inputs, answer, wanted: np.allclose(
                 rates_of(inputs, answer), PEAK, rtol=0.01
             ),

@@ -399,8 +399,9 @@ def wrong_intervals(claim_of):
 
 EQUAL = mistake(
     "equal",
-    'The word is "not shown". An interval that holds 0 says that the seeds do not suffice to tell; it does '
-    "not say that there is no difference.",
+    '"equal" is none of the words. Where the interval leaves out 0 (for a ratio: 1), say who '
+    'it is; where it holds it, the word is "not shown": the seeds do not suffice to tell, '
+    "which is not that there is no difference.",
     word_of("verdict", "equal"),
 )
 
@@ -478,7 +479,7 @@ def units_confused(claim_of):
     return [
         mistake(
             "percent_as_fraction",
-            'That is a number of percent, and the unit says "fraction": write "%", or divide by 100.',
+            'That is in percent, and the unit says "fraction": write "%", or divide by 100.',
             claim_of(100.0),
         ),
         mistake(
@@ -501,8 +502,8 @@ the tuning).
         *units_confused(lambda factor: accuracy_by(factor=factor)),
         mistake(
             "tuning_seeds",
-            "That is measured on the tuning seeds, on which the rate was chosen: whoever was lucky there was "
-            "chosen for it. Judge on the seeds of the race.",
+            "That is measured on the tuning seeds, on which the rate was chosen: a rate that "
+            "was lucky there was chosen for it. Judge on the seeds of the race.",
             accuracy_by("tuning"),
         ),
         mistake(
@@ -635,8 +636,8 @@ last_epoch: the same of loss over the steps of that run's last epoch.
         ),
         mistake(
             "running_mean",
-            "The last epoch is taken from the mean of the epoch so far, which Keras shows while it trains. It "
-            "hides most of what varies; take loss.",
+            "The last epoch is taken from the mean of the epoch so far, which Keras shows "
+            "while it trains. It hides most of what varies; take the column loss.",
             lambda log, **_: noise(log, shown=running_mean),
         ),
     ],
@@ -790,7 +791,7 @@ verdict: who has the smaller norm if the interval leaves out 0, else "not shown"
         ),
         mistake(
             "another_strength",
-            "That is a weaker decay than the strongest of the lab, 0.01.",
+            "Those are numbers of a weaker decay: take the rows of the strongest of the lab, 0.01.",
             numbers_of(norms(place=-2)),
         ),
     ],

@@ -89,14 +89,14 @@ SLIPS = [
     ),
     Slip(
         "nothing_copied",
-        "The PyTorch model has still its own random weights: copy in place, parameter.copy_(…), inside "
-        "torch.no_grad().",
+        "The PyTorch model still has its own random weights: copy in place, "
+        "parameter.copy_(…), inside torch.no_grad().",
         shows=lambda inputs, answer, wanted: all(random_still(inputs, answer)),
     ),
     Slip(
         "one_layer_left_out",
-        "A layer has still its own random kernel, the last one perhaps: all pairs of kernel and bias are "
-        "to be copied.",
+        "A layer still has its own random kernel, the last one perhaps: copy all pairs of "
+        "kernel and bias.",
         shows=lambda inputs, answer, wanted: (
             0 < sum(random_still(inputs, answer)) < len(random_still(inputs, answer))
         ),
@@ -122,8 +122,9 @@ SLIPS = [
     ),
     Slip(
         "flattened_in_another_order",
-        "The inputs of the first dense layer are permuted, but not into PyTorch's order: the kernel's "
-        "rows are (row, column, channel), take their sizes from the flattening and put channel first.",
+        "The inputs of the first dense layer are permuted, but not into PyTorch's order: in "
+        "Keras they run over (row, column, channel), of the sizes layer.input.shape[1:] of the "
+        "flatten layer. Put channel first.",
         shows=lambda inputs, answer, wanted: _in_another_order(inputs, answer),
     ),
 ]
@@ -160,7 +161,7 @@ def _differs_by_biases(inputs, answer):
 ERRORS = [
     Slip(
         "two_layers_of_each",
-        "The number of layers is fixed: walk over those that there are.",
+        "Your code counts on a fixed number of layers: walk over those that there are.",
         error=r"index out of range|unpack|StopIteration|list index",
     ),
     Slip(

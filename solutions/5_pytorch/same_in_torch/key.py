@@ -171,8 +171,8 @@ def adam(rng):
         NEVER,
         Slip(
             "adam_with_coupled_decay",
-            "PyTorch's Adam puts the weight decay into the gradient, where it is divided by √v; Keras's "
-            "is decoupled in both: that is AdamW.",
+            "PyTorch's Adam puts the weight decay into the gradient, where it is divided by "
+            '√v; in Keras\'s Adam and AdamW it is decoupled: return "AdamW".',
             shows=lambda inputs, answer, wanted: answer["name"] == "Adam" and answer["decay"] > 0,
         ),
         Slip(

@@ -105,7 +105,8 @@ VARIANTS = {
     ),
     "two_steps": ("Each gradient is applied twice: one step() for one backward.", {"applied": 2}),
     "gradient_doubled": (
-        "The gradient counts twice: backward is called twice, and adds to what is there already.",
+        "The gradient counts twice: backward is called twice, and adds to what is there "
+        "already. Call it once.",
         {"times": 2.0},
     ),
     "loss_times_samples": (
@@ -151,7 +152,8 @@ def variant(**settings):
 
 OWN = (
     "own_criterion",
-    "Another loss is computed than the given criterion, which may be any: call criterion.",
+    "Your code computes a loss of its own, not that of the given criterion: call "
+    "criterion(predictions, labels).",
 )
 RETURNED = [
     Slip(
@@ -173,8 +175,8 @@ SLIPS = [
 ERRORS = [
     Slip(
         "step_before_backward",
-        "The step is made before backward, which then misses the weights that it needs: backward comes "
-        "first, then step.",
+        "The step is made before backward, and changes the weights that backward still needs: "
+        "backward comes first, then step.",
         error=r"modified by an inplace operation",
     ),
     Slip(
