@@ -51,7 +51,7 @@ def difference(answer, wanted):
         return None
     if isinstance(wanted, (list, tuple)):
         if not isinstance(answer, list) or len(answer) != len(wanted):
-            return f"{len(wanted)} things were wanted, in a list or tuple; {came(answer)} came"
+            return f"a list or tuple of {len(wanted)} was wanted, {came(answer)} came"
         for number, (one, part) in enumerate(zip(answer, wanted), 1):
             found = difference(one, part)
             if found:
@@ -120,7 +120,8 @@ def came(answer):
         return f"a dict with {', '.join(names) or 'nothing'}"
     if isinstance(answer, list):
         inside = ", ".join(came(each) for each in answer[:4])
-        return f"{len(answer)} things ({inside}{', …' if len(answer) > 4 else ''})"
+        things = "one thing" if len(answer) == 1 else f"{len(answer)} things"
+        return f"{things} ({inside}{', …' * (len(answer) > 4)})" if answer else "an empty list"
     if isinstance(answer, np.ndarray):
         if answer.size <= SHOWN:
             return show(answer)

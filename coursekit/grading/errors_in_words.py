@@ -15,7 +15,8 @@ def line_of_error(error):
 
 def place_of_error(error):
     """The student's line that an exception came from, as "Line 3 in call: …"; empty if none is known."""
-    lines = [tuple(each) for each in error["lines"]] or _lines_in(error["words"])
+    # What TensorFlow writes down lies inside the tf.function that the other lines call
+    lines = _lines_in(error["words"]) or [tuple(each) for each in error["lines"]]
     if not lines:
         return ""
     number, function, text = lines[-1]

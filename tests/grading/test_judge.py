@@ -40,6 +40,18 @@ def test_where_any_exception_is_taken_for_a_mistake_it_is_said_itself():
     )
 
 
+def test_the_line_inside_the_graph_is_shown_and_not_the_one_that_calls_it():
+    inside = """in user code:
+
+    File "/tmp/coursekit-room-1/loop.py", line 4, in step  *
+        loss = f(dim=1)
+
+    TypeError: no such argument
+"""
+    (found,) = verdicts([one("a", [LIKELY])], {"error": {**MISTAKEN, "words": inside}})
+    assert found.says == "It is the likely one.\nLine 4 in step: loss = f(dim=1)"
+
+
 def test_an_exception_that_others_raise_as_well_is_only_itself():
     found, other = verdicts(
         [one("a", [LIKELY]), one("b")], {"error": MISTAKEN}, {"error": MISTAKEN}
