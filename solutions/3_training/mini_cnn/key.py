@@ -22,7 +22,12 @@ SQUASHING = {
 
 def softmaxed(outputs):
     sums = outputs.sum(-1).reshape(-1)
-    return sums[0] > 0 and np.allclose(sums, sums[0], rtol=1e-4) and (outputs >= 0).all()
+    return (
+        outputs.ndim > 1
+        and sums[0] > 0
+        and np.allclose(sums, sums[0], rtol=1e-4)
+        and (outputs >= 0).all()
+    )
 
 
 def has_ends(outputs):
@@ -89,6 +94,12 @@ ERRORS = [
 ]
 SHAPES = [
     Slip(
+        "argmax_at_the_end",
+        "One number comes back for each image: its class, by an argmax at the end, perhaps. Leave that out; "
+        "the model gives logits, one for each class.",
+        shows=lambda inputs, answer, wanted: answer["outputs"].ndim == 1,
+    ),
+    Slip(
         "classes_fixed",
         "The number of outputs is not num_classes: give the last layer that many.",
         shows=lambda inputs, answer, wanted: (
@@ -100,7 +111,13 @@ SHAPES = [
         "not_flattened",
         "The feature maps reach the last layer as maps: flatten them, or average them "
         "(GlobalAveragePooling2D), before the dense layers.",
-        shows=lambda inputs, answer, wanted: answer["outputs"].ndim != 2,
+        shows=lambda inputs, answer, wanted: answer["outputs"].ndim > 2,
+    ),
+    Slip(
+        "batch_size_fixed",
+        "The model takes batches of one size only: leave out batch_size=…, and where you reshape, write −1 "
+        "for the first axis, or use layers.Flatten.",
+        error=r"received input with shape \((?!60,|3,|1,|None,)\d",  # not as many images as were given
     ),
     Slip(
         "input_shape_fixed",
@@ -117,6 +134,9 @@ SHAPES = [
 ]
 
 
+SHARED_SAYS = "Models share layers, and with them weights: make all layers inside the function, anew for each model."
+
+
 def images(rng, shape, batch=16):
     return (2 * rng.random((batch, *shape))).astype("float32")
 
@@ -128,19 +148,19 @@ def images(rng, shape, batch=16):
     question="models",
 )
 def by_default(rng):
-    yield {"images": images(rng, (8, 8, 1), 64)}
+    yield {"images": images(rng, (8, 8, 1), 60)}
 
 
 @check(
     "takes images of other shapes and other numbers of classes",
     wanted=fits,
-    slips=SHAPES,
+    slips=[*SHAPES, Slip("layers_shared", SHARED_SAYS, error=SHAPES[-2].error)],
     question="outputs",
 )
 def shapes(rng):
     for shape, classes in (((28, 28, 1), 7), ((32, 32, 3), 100), ((8, 8, 3), 2)):
         yield {
-            "images": images(rng, shape, 4),
+            "images": images(rng, shape, 3),
             "input_shape": np.asarray(shape),
             "num_classes": classes,
         }
@@ -184,6 +204,11 @@ CUTS = [
     "ends in numbers of any size and sign, however the weights are",
     wanted=reaches_both_sides,
     slips=[
+        Slip(
+            "argmax_at_the_end",
+            SHAPES[0].says,
+            shows=over_the_models(lambda outputs: outputs.ndim == 1),
+        ),
         *[
             Slip(slip.name, slip.says, shows=over_the_models(dict(CUTS)[slip.name]))
             for slip in ERRORS
@@ -207,7 +232,7 @@ CUTS = [
             "squashed and then stretched. Leave that out, a logit can be any real number.",
             shows=over_the_models(has_ends),
         ),
-        *SHAPES[2:],
+        *SHAPES[3:],
     ],
     shares=by_default,
 )
@@ -227,7 +252,7 @@ def turned_up():
             "are neighbours. Use layers.Conv2D.",
             shows=lambda inputs, answer, wanted: answer["convolutions"] == 0,
         ),
-        *SHAPES[2:],
+        *SHAPES[3:],
     ],
     shares=by_default,
 )
@@ -250,7 +275,7 @@ def convolution():
             "fewer maps and smaller dense layers.",
             shows=lambda inputs, answer, wanted: answer["parameters"] > MOST_PARAMETERS,
         ),
-        *SHAPES[2:],
+        *SHAPES[3:],
     ],
     shares=by_default,
 )
@@ -277,7 +302,7 @@ def size():
             "keras.Sequential.",
             shows=lambda inputs, answer, wanted: not answer["keras"],
         ),
-        *SHAPES[2:],
+        *SHAPES[3:],
     ],
     shares=by_default,
 )
@@ -288,7 +313,7 @@ def uncompiled():
 @check(
     "makes a new model, with new random weights, each time",
     wanted=lambda images: Holds(
-        lambda answer: not answer["same"] and not answer["equal"],
+        lambda answer: not (answer["same"] or answer["equal"] or answer["shared"]),
         "another model with other weights was wanted",
     ),
     slips=[
@@ -298,12 +323,17 @@ def uncompiled():
             shows=lambda inputs, answer, wanted: answer["same"],
         ),
         Slip(
+            "layers_shared",
+            SHARED_SAYS,
+            shows=lambda inputs, answer, wanted: answer["shared"],
+        ),
+        Slip(
             "same_start",
             "Two models begin with the same weights: a seed is set inside the function, or the "
             "weights begin at a constant. Leave seeds to whoever trains.",
             shows=lambda inputs, answer, wanted: answer["equal"],
         ),
-        *SHAPES[2:],
+        *SHAPES[3:],
     ],
     shares=by_default,
 )
@@ -337,11 +367,17 @@ def share(answer, truth):
         Slip(
             "does_not_learn",
             "It learns next to nothing in 185 steps. Does an activation kill everything, are layers "
-            "frozen, do all weights begin at 0, are the images scaled a second time, or do the averages "
-            "of a batch normalisation lag behind (momentum=0.9 helps)?",
+            "frozen, do all weights begin at 0, are the images scaled a second time, do the averages of a "
+            "batch normalisation lag behind (momentum=0.9 helps), or is the network too small (a single "
+            "map, say)?",
             shows=lambda inputs, answer, wanted: share(answer, inputs["truth"]) < 0.3,
         ),
-        *SHAPES[2:],
+        Slip(
+            "argmax_at_the_end",
+            SHAPES[0].says,
+            error=r"must have rank .*output\.shape=\(\d+,\)",
+        ),
+        *SHAPES[3:],
     ],
 )
 def learns(rng):

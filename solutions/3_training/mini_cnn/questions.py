@@ -36,7 +36,9 @@ def models(student, images):
         model.set_weights(start)
         starts.append(start)
     equal = any(all(map(np.array_equal, *pair)) for pair in combinations(starts, 2))
-    return {**answer, "equal": equal, "turned_up": turned_up}
+    weights = [id(each) for model in made for each in model.weights]
+    shared = len({*weights}) < len(weights)
+    return {**answer, "equal": equal, "shared": shared, "turned_up": turned_up}
 
 
 def _convolutions(model, images):
