@@ -206,6 +206,18 @@ SLIPS = [
 ]
 ERRORS = [
     Slip(
+        "loss_not_returned",
+        "fit has no loss to differentiate: does what you put round the model's compute_loss return the "
+        "loss?",
+        error=r"None values not supported",
+    ),
+    Slip(
+        "metrics_not_updated",
+        "fit has no loss to report: a train_step of your own must update the model's loss tracker and its "
+        "metrics, as Keras's does. Better put something round that one, or round compute_loss.",
+        error=r"metric has not yet been built",
+    ),
+    Slip(
         "count_never_falls",
         "A new epoch is not noticed where an epoch is one batch: the number of samples seen does not fall "
         "then. Begin anew in on_epoch_begin.",
