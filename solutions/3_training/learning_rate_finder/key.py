@@ -572,17 +572,27 @@ def explosion(rng):
     }
 
 
+def finite_ones(ys):
+    """How many batches come before the first whose loss is not finite."""
+    return [bool(np.isfinite(each).all()) for each in ys].index(False)
+
+
+def ends_in_time(ys):
+    n = finite_ones(ys)
+    return Holds(
+        lambda losses: (
+            len(losses) in (n, n + 1)
+            and bool(np.isfinite(losses[:n]).all())
+            and not np.isfinite(losses[n:]).any()
+        ),
+        f"loss number {n + 1} is not finite; {n} or {n + 1} losses were wanted, each as it is",
+    )
+
+
 @check(
     "stops once a loss is not finite, and puts everything back even then",
     wanted=lambda kernel, bias, xs, ys, rate, **rest: {
-        "losses": Holds(
-            lambda losses: (
-                len(losses) in (2, 3)
-                and bool(np.isfinite(losses[:2]).all())
-                and not np.isfinite(losses[2:]).any()
-            ),
-            "the third loss is not finite; two or three losses were wanted, each as it is",
-        ),
+        "losses": ends_in_time(ys),
         "weights": [Exactly(kernel), Exactly(bias)],
         "rate": near(rate, rate, 4, dtype=None),
     },
@@ -590,16 +600,19 @@ def explosion(rng):
         *LEFT,
         Slip(
             "nan_not_noticed",
-            "It goes on after a loss of nan or inf: <, >, <= and >= are all false with nan, so "
-            "ask math.isfinite as well.",
-            shows=lambda inputs, answer, wanted: len(answer["losses"]) > 3,
+            "It goes on after a loss of nan or inf: <, >, <= and >= are all false with nan, and inf is not "
+            "above 4 times inf, so ask math.isfinite as well.",
+            shows=lambda inputs, answer, wanted: (
+                len(answer["losses"]) > finite_ones(inputs["ys"]) + 1
+            ),
         ),
         Slip(
             "stopping_loss_made_up",
             "In the place of the loss that was nan or inf another number is listed: list it as it is, or "
             "leave it out.",
             shows=lambda inputs, answer, wanted: (
-                len(answer["losses"]) == 3 and bool(np.isfinite(answer["losses"]).all())
+                len(answer["losses"]) == finite_ones(inputs["ys"]) + 1
+                and bool(np.isfinite(answer["losses"]).all())
             ),
         ),
         *ERRORS,
@@ -607,9 +620,9 @@ def explosion(rng):
     question="finds",
 )
 def not_finite(rng):
-    for bad in (np.nan, np.inf):
+    for bad, at in ((np.nan, 2), (np.inf, 2), (np.inf, 0)):
         inputs = draw(rng, batches=6, lowest=1e-4, highest=1e-2)
-        inputs["ys"][2] = np.full((4, 1), bad, "float32")
+        inputs["ys"][at] = np.full((4, 1), bad, "float32")
         yield {**inputs, "rate": 0.07}
 
 
