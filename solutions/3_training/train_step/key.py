@@ -50,7 +50,7 @@ def descent(
     applied=1,
     bias_moves=True,
     kernel_moves=True,
-    counted=True,  # the optimizer counts its steps
+    counted=1,  # how often the optimizer counts a step
 ):
     """A linear model's steps in float64, as they are and as they would be with a mistake."""
     (xs, ys), (w, b) = float64(xs, ys), float64([kernel, bias])[0]
@@ -161,6 +161,11 @@ VARIANTS = {
         "The gradient is applied twice: once is enough.",
         {"applied": 2},
     ),
+    "applied_one_by_one": (
+        "The optimizer counts two steps for each batch, one for each variable perhaps: hand all pairs "
+        "(gradient, variable) to one call of apply_gradients.",
+        {"counted": 2},
+    ),
     "not_applied": (
         "The weights stand still: apply the gradients with the optimizer.",
         {"applied": 0},
@@ -209,13 +214,13 @@ SLIPS = [Slip(name, says, variant(**settings)) for name, (says, settings) in VAR
         "optimizer_not_used",
         "The step is θ − η g, made by hand, or by an optimizer that you make anew; the one that is given "
         "may do more than that (momentum, a schedule): call its apply_gradients.",
-        variant(forget=True, counted=False),
+        variant(forget=True, counted=0),
     ),
     Slip(
         "optimizer_not_used",
         "The step is θ − η g, made by hand, or by an optimizer that you make anew; the one that is given "
         "may do more than that (momentum, a schedule): call its apply_gradients.",
-        variant(counted=False),
+        variant(counted=0),
     ),
 ]
 NO_GRADIENT = Slip(
@@ -238,6 +243,13 @@ HIDDEN = Slip(
     "traced function). Use only what comes in.",
     error=r"Unknown variable|was not built|reat\w+ variables on a? ?non-first",
 )
+KEPT = Slip(
+    "variables_kept",
+    "For this model there is no gradient, though for the first there was: are the variables of the first "
+    "kept from call to call? Use only what comes in, and compute the forward pass and the loss inside the "
+    "tape.",
+    error=r"No gradients provided",
+)
 NOT_A_SCALAR = Slip(
     "not_a_scalar",
     "One number was wanted, the loss of the batch; something else came back. If it was None, a "
@@ -248,7 +260,7 @@ NOT_A_SCALAR = Slip(
         for each in part["losses"]
     ),
 )
-ERRORS = [HIDDEN, NO_GRADIENT, PAIRS]
+ERRORS = [HIDDEN, KEPT, NO_GRADIENT, PAIRS]  # the first check reads KEPT off no exception
 
 
 def linear(rng, inputs, outputs):
@@ -268,7 +280,7 @@ def batches(rng, sizes, inputs, outputs):
 @check(
     "makes one step of gradient descent and returns the loss before it",
     wanted=descent,
-    slips=[*SLIPS, *ERRORS, NOT_A_SCALAR],
+    slips=[*SLIPS, HIDDEN, NO_GRADIENT, PAIRS, NOT_A_SCALAR],
 )
 def steps(rng):
     yield {**linear(rng, 3, 2), **batches(rng, (6, 4, 5, 6, 3), 3, 2), "rate": 0.1}
@@ -322,7 +334,7 @@ def momentum(rng):
         Slip(
             "optimizer_not_used",
             SLIPS[-1].says,
-            variant(measure=poisson, counted=False),
+            variant(measure=poisson, counted=0),
         ),
         *ERRORS,
         NOT_A_SCALAR,
@@ -353,8 +365,8 @@ def both_with(settings):
     wanted=both,
     slips=[
         *[Slip(name, says, both_with(settings)) for name, (says, settings) in VARIANTS.items()],
-        Slip("optimizer_not_used", SLIPS[-1].says, both_with({"forget": True, "counted": False})),
-        Slip("optimizer_not_used", SLIPS[-1].says, both_with({"counted": False})),
+        Slip("optimizer_not_used", SLIPS[-1].says, both_with({"forget": True, "counted": 0})),
+        Slip("optimizer_not_used", SLIPS[-1].says, both_with({"counted": 0})),
         Slip(
             "hidden_state",
             "The second model is not trained like the first: something is kept from call to call "
@@ -452,6 +464,18 @@ def above_frozen(first, kernel, bias, xs, ys, rate, move=False):
     "leaves frozen layers as they are",
     wanted=above_frozen,
     slips=[
+        Slip(
+            "frozen_layer_thawed",
+            "A frozen layer is trainable afterwards: change no layer's `trainable`, and use "
+            "model.trainable_variables as they are.",
+            shows=lambda inputs, answer, wanted: answer["thawed"],
+        ),
+        Slip(
+            "frozen_layer_thawed",
+            "The optimizer gets a variable of a frozen layer, which it did not have before: change no "
+            "layer's `trainable`, and use model.trainable_variables.",
+            error=r"Unknown variable",
+        ),
         Slip(
             "frozen_layer_moved",
             "A frozen layer moved: use model.trainable_variables, not model.weights or "

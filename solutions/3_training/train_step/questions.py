@@ -79,7 +79,12 @@ def frozen(student, first, kernel, bias, xs, ys, rate):
     dense.set_weights([kernel, bias])
     optimizer, loss = keras.optimizers.SGD(rate), keras.losses.MeanSquaredError()
     losses = [student.train_step(model, loss, optimizer, x, y) for x, y in zip(xs, ys)]
-    return {"losses": losses, "frozen": below.get_weights()[0], "weights": dense.get_weights()}
+    return {
+        "losses": losses,
+        "frozen": below.get_weights()[0],
+        "weights": dense.get_weights(),
+        "thawed": below.trainable,
+    }
 
 
 def graph(student, kernel, bias, xs, ys, rate, l2):
