@@ -185,7 +185,8 @@ VARIANTS = {
         {"visits": lambda n, epochs: [(0, 0)]},
     ),
     "one_epoch": (
-        "Only one epoch is trained: the loop over epochs is missing, or `return` stands inside it.",
+        "Only one epoch is trained: the loop over epochs is missing, `return` stands inside it, or one "
+        "iterator is made for all epochs and is used up after the first.",
         {"visits": lambda n, epochs: every_batch(n, 1)},
     ),
     "one_epoch_too_few": (
@@ -195,6 +196,14 @@ VARIANTS = {
     "one_epoch_too_many": (
         "There is one epoch too many: go through all batches `epochs` times.",
         {"visits": lambda n, epochs: every_batch(n, epochs + 1)},
+    ),
+    "warm_up_step": (
+        "There is a step whose loss is not in the list, one on the first batch before the training, to "
+        "build the graph perhaps: leave it out, the first step of the training builds it.",
+        {
+            "visits": lambda n, epochs: [(0, 0), *every_batch(n, epochs)],
+            "report": lambda by_epoch, sizes: [value for part in by_epoch for value in part][1:],
+        },
     ),
     "loops_exchanged": (
         "Each batch is repeated before the next one comes: make the loop over epochs the outer "
@@ -326,7 +335,43 @@ SHUFFLED_SAYS = (
     "The batches are taken in another order: take them as they come, and shuffle nothing."
 )
 SLIPS.append(Slip("shuffled", SHUFFLED_SAYS, shows=in_another_order()))
+
+
+def of_another_model(answer, kernel, wanted):
+    """Whether the given model stands still, and the losses are not its own from the first on."""
+    weights = answer["dense"] if "dense" in answer else answer["weights"]
+    return (
+        answer.get("steps", 0) == 0
+        and np.array_equal(weights[0], kernel)
+        and not np.isclose(answer["losses"][0], wanted["losses"][0].value, rtol=1e-3)
+    )
+
+
+def made_by_hand(answer, kernel):
+    """Whether the weights moved, and the given optimizer made no step."""
+    return answer["steps"] == 0 and not np.array_equal(answer["weights"][0], kernel)
+
+
+HIDDEN_SAYS = (
+    "The losses are not those of the model that is given: something is kept from call to call (a model, "
+    "an optimizer, a traced function), or another model is trained. Use only what comes in."
+)
+HIDDEN = Slip(
+    "hidden_state",
+    HIDDEN_SAYS,
+    shows=lambda inputs, answer, wanted: of_another_model(answer, inputs["kernel"], wanted),
+)
+NOT_USED_SAYS = (
+    "The optimizer that is given is not used: the steps are made by hand, or by another optimizer that "
+    "your code makes. Call apply_gradients of the given one."
+)
 RERUNS = [
+    HIDDEN,
+    Slip(
+        "optimizer_not_used",
+        NOT_USED_SAYS,
+        shows=lambda inputs, answer, wanted: made_by_hand(answer, inputs["kernel"]),
+    ),
     Slip(
         "another_model_trained",
         "The model that was given has not changed: another one was trained, a copy perhaps. "
@@ -338,6 +383,12 @@ RERUNS = [
     ),
 ]
 ERRORS = [
+    Slip(
+        "batch_size_fixed",
+        "An input_signature fixes the size of the batch, and the short last batch has another: write None "
+        "for the first axis, or leave the signature out.",
+        error=r"Can not cast TensorSpec\(shape=\(\d+,(.*?)\), dtype.* to TensorSpec\(shape=\(\d+,\1\), dtype",
+    ),
     Slip(
         "no_length",
         "`batches` is asked for a length, an index or a method, which not everything that can "
@@ -438,6 +489,39 @@ def momentum(rng):
     yield draw(rng, momentum=0.8, rate=0.05)
 
 
+def stops_too_early(inputs, answer, wanted):
+    """Whether the losses are right and rise, and the last ones are missing."""
+    own, true = answer["losses"], [each.value for each in wanted["losses"]]
+    return len(own) < len(true) and np.allclose(own, true[: len(own)]) and true[-1] > 4 * true[0]
+
+
+@check(
+    "goes on to the last epoch, whether the losses fall or rise",
+    wanted=descent,
+    slips=[
+        *SLIPS,
+        *RERUNS,
+        *ERRORS,
+        Slip(
+            "stops_too_early",
+            "Where the losses rise, the training stops before its end: every batch of every epoch is "
+            "wanted, whether they rise or fall.",
+            shows=stops_too_early,
+        ),
+    ],
+    question="run",
+)
+def rising(rng):
+    while True:  # until the losses rise from each epoch to the next, the rate being far too large
+        inputs = draw(rng, sizes=(4, 4, 3), epochs=4, rate=0.8)
+        losses = np.array([each.value for each in descent(**inputs)["losses"]])
+        # a loss far below the last ones would be less exact in float32
+        steady = losses > 0.3 * np.maximum.accumulate(losses)
+        if steady.all() and (losses[3:] > 2 * losses[:-3]).all() and losses[8] > 1e4:
+            break
+    yield inputs
+
+
 def poisson(**settings):
     return variant(loss="poisson", **settings)
 
@@ -512,11 +596,27 @@ def floats():
     slips=[
         Slip(
             "not_compiled",
-            "The step runs in Python for every batch: put all of it into a tf.function. (Or it is traced "
-            "anew for every batch, which is slower still: make the tf.function once, before the loops, "
-            "and give it tensors, no Python number that changes, such as a counter.)",
+            "The step runs in Python for every batch: put all of it into a tf.function (and do not "
+            "switch on run_functions_eagerly, which undoes that).",
             shows=lambda inputs, answer, wanted: (
-                answer["traces"] >= len(inputs["xs"]) * inputs["epochs"]
+                answer["eager"] >= len(inputs["xs"]) * inputs["epochs"]
+            ),
+        ),
+        Slip(
+            "loops_unrolled",
+            "A Python loop over the batches stands inside the tf.function, so that the step is written "
+            "down once for every batch: put one step into the tf.function, and the loops outside.",
+            shows=lambda inputs, answer, wanted: (
+                answer["eager"] == 0 < answer["graphs"] * len(inputs["xs"]) <= answer["traces"]
+            ),
+        ),
+        Slip(
+            "traced_each_batch",
+            "The step is traced anew for every batch, which is slower than no graph at all. Either the "
+            "tf.function is made inside the loop: make it once, before the loops. Or it gets a Python "
+            "number that changes, such as a counter: give it tensors only.",
+            shows=lambda inputs, answer, wanted: (
+                answer["graphs"] >= len(inputs["xs"]) * inputs["epochs"]
             ),
         ),
         Slip(
@@ -566,6 +666,22 @@ def both_with(settings):
             if report
         ],
         Slip(
+            "optimizer_not_used",
+            NOT_USED_SAYS,
+            shows=lambda inputs, answer, wanted: (
+                made_by_hand(answer[0], inputs["kernel"])
+                and made_by_hand(answer[1], inputs["kernel2"])
+            ),
+        ),
+        Slip(
+            "hidden_state",
+            HIDDEN_SAYS,
+            shows=lambda inputs, answer, wanted: (
+                of_another_model(answer[0], inputs["kernel"], wanted[0])
+                and of_another_model(answer[1], inputs["kernel2"], wanted[1])
+            ),
+        ),
+        Slip(
             "losses_of_before",
             "The losses of the first training stand before those of the second: make the list inside "
             "the function, not as a default argument or outside.",
@@ -590,14 +706,14 @@ def two_models(rng):
     yield {**draw(rng), "kernel2": second["kernel"], "bias2": second["bias"]}
 
 
-def normalised(kernel, bias, xs, ys, epochs, rate, training=True):
+def normalised(kernel, bias, xs, ys, epochs, rate, training=True, warm_up=0):
     """BatchNormalization (momentum ½, ε 0.01), then a dense layer, in float64."""
     xs, ys = [[np.asarray(each, "float64") for each in part] for part in (xs, ys)]
     w, b = kernel.astype("float64"), bias.astype("float64")
     d = len(w)
     gamma, beta, mean, variance = np.ones(d), np.zeros(d), np.zeros(d), np.ones(d)
     losses = []
-    for _, i in every_batch(len(xs), epochs):
+    for _, i in [(0, 0)] * warm_up + every_batch(len(xs), epochs):
         x, y = xs[i], ys[i]
         m, s = (x.mean(0), x.var(0)) if training else (mean, variance)
         if training:
@@ -612,7 +728,7 @@ def normalised(kernel, bias, xs, ys, epochs, rate, training=True):
         losses.append(near((e**2).mean(), max(2, (e**2).mean()), 2000, dtype=None))
     size = max(2, np.abs(w).max(), np.abs(gamma).max(), variance.max())
     return {
-        "losses": losses,
+        "losses": losses[warm_up:],
         "norm": [near(part, size, 2000) for part in (gamma, beta, mean, variance)],
         "dense": [near(w, size, 2000), near(b, size, 2000)],
     }
@@ -628,6 +744,12 @@ def normalised(kernel, bias, xs, ys, epochs, rate, training=True):
             "Without it batch normalisation uses old averages, and dropout drops nothing.",
             lambda **inputs: normalised(**inputs, training=False),
         ),
+        Slip(
+            "warm_up_step",
+            VARIANTS["warm_up_step"][0],
+            lambda **inputs: normalised(**inputs, warm_up=1),
+        ),
+        HIDDEN,
         *ERRORS,
     ],
 )
@@ -637,10 +759,10 @@ def batch_normalization(rng):
     yield inputs | {"xs": [(2 + 3 * rng.normal(size=(n, 3))).astype("float32") for n in (6, 5)]}
 
 
-def above_frozen(first, kernel, bias, xs, ys, epochs, rate, move=False):
+def above_frozen(first, kernel, bias, xs, ys, epochs, rate, move=False, warm_up=0):
     below, w, b = (np.asarray(each, "float64") for each in (first, kernel, bias))
     losses = []
-    for _, i in every_batch(len(xs), epochs):
+    for _, i in [(0, 0)] * warm_up + every_batch(len(xs), epochs):
         x, y = xs[i].astype("float64"), ys[i].astype("float64")
         e = x @ below @ w + b - y
         slope = 2 * e / e.size
@@ -649,7 +771,7 @@ def above_frozen(first, kernel, bias, xs, ys, epochs, rate, move=False):
         losses.append(near((e**2).mean(), max(1, (e**2).mean()), 400, dtype=None))
     size = max(1, np.abs(w).max())
     return {
-        "losses": losses,
+        "losses": losses[warm_up:],
         "frozen": near(below, 5, 400) if move else Exactly(first),
         "weights": [near(w, size, 400), near(b, size, 400)],
     }
@@ -665,6 +787,12 @@ def above_frozen(first, kernel, bias, xs, ys, epochs, rate, move=False):
             "model.variables.",
             lambda **inputs: above_frozen(**inputs, move=True),
         ),
+        Slip(
+            "warm_up_step",
+            VARIANTS["warm_up_step"][0],
+            lambda **inputs: above_frozen(**inputs, warm_up=1),
+        ),
+        HIDDEN,
         *ERRORS,
     ],
 )
@@ -675,10 +803,10 @@ def frozen(rng):
     yield {**inputs, "first": rng.normal(size=(3, 2)).astype("float32")}
 
 
-def classified(kernel, images, labels, epochs, rate):
+def classified(kernel, images, labels, epochs, rate, warm_up=0):
     """A linear classifier of flattened images, in float64."""
     w, b, losses = kernel.astype("float64"), np.zeros(3), []
-    for _, i in every_batch(len(images), epochs):
+    for _, i in [(0, 0)] * warm_up + every_batch(len(images), epochs):
         x, y = images[i].reshape(len(images[i]), -1).astype("float64"), labels[i]
         z = x @ w + b
         p = np.exp(z - z.max(-1, keepdims=True))
@@ -688,7 +816,7 @@ def classified(kernel, images, labels, epochs, rate):
         slope = (p - np.eye(3)[y]) / len(y)
         w, b = w - rate * x.T @ slope, b - rate * slope.sum(0)
     size = max(np.abs(w).max(), 1)
-    return {"losses": losses, "weights": [near(w, size, 400), near(b, size, 400)]}
+    return {"losses": losses[warm_up:], "weights": [near(w, size, 400), near(b, size, 400)]}
 
 
 @check(
@@ -699,8 +827,14 @@ def classified(kernel, images, labels, epochs, rate):
             "fixed_signature",
             "Only batches of one form are taken: do not fix the number of axes or the dtype of "
             "images and labels, in an input_signature perhaps; take them as they come. Or the "
-            "loss is not called as loss_fn(labels, predictions).",
+            "loss is not called as loss_fn(labels, predictions), or a function that was traced for "
+            "another model is kept from an earlier call.",
             error="",
+        ),
+        Slip(
+            "warm_up_step",
+            VARIANTS["warm_up_step"][0],
+            lambda **inputs: classified(**inputs, warm_up=1),
         ),
         *ERRORS,
     ],
