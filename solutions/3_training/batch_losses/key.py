@@ -83,12 +83,13 @@ REPORTS = {
     ),
     "short_batch_as_a_whole_one": (
         "The losses are worked out from the means as if all batches were of one size; the last "
-        "one is shorter: count samples, not batches.",
+        "one is shorter: count samples, not batches, or better keep the loss where it is "
+        "computed.",
         un_averaged_equally,
     ),
     "not_reset_each_epoch": (
-        "The losses are worked out from the means across the end of an epoch; there Keras's mean "
-        "begins anew: begin anew with it.",
+        "The losses are worked out from the means across the end of an epoch; there Keras's "
+        "mean begins anew: set your sums to 0 in on_epoch_begin.",
         un_averaged_without_reset,
     ),
     "last_epoch_only": (
@@ -219,8 +220,8 @@ ERRORS = [
     ),
     Slip(
         "count_never_falls",
-        "A new epoch is not noticed where an epoch is one batch: the number of samples seen does not fall "
-        "then. Begin anew in on_epoch_begin.",
+        "A new epoch is not noticed where an epoch is one batch: the number of samples seen "
+        "does not fall then. Set your sums to 0 in on_epoch_begin.",
         error=r"division by zero",
     ),
     Slip(
@@ -232,7 +233,8 @@ ERRORS = [
     Slip(
         "no_logs",
         "logs is None or empty where it is read: Keras hands over its loss, the mean of the "
-        "epoch so far, in on_train_batch_end, in an argument named logs.",
+        "epoch so far, in on_train_batch_end only, in an argument named logs; the loss itself "
+        "is where it is computed.",
         error=r"NoneType' object is not subscriptable|KeyError.*'loss'|unexpected keyword argument 'logs'|"
         r"'NoneType' object has no attribute '(?:get|items)'",
     ),
@@ -359,8 +361,7 @@ def another_loss(rng):
     slips=[
         Slip(
             "not_floats",
-            "Python floats in a list were wanted, not tensors or arrays: float(…) makes one of "
-            "each loss.",
+            "Python floats in a list were wanted, not tensors or arrays: append float(loss).",
             shows=lambda inputs, answer, wanted: not answer["floats"] and answer["losses"] != [],
         ),
         *ERRORS,
@@ -409,9 +410,9 @@ def in_third(report):
         ),
         Slip(
             "deaf_in_the_second_fit",
-            "A later fit leaves nothing, or one number again and again. If the first left "
-            "its losses, Keras still runs a graph that it traced before: "
-            "self.model.make_train_function(force=True) traces it anew.",
+            "A later fit leaves nothing, or one number again and again. If the first left its "
+            "losses, Keras still runs a graph that it traced before: call "
+            "self.model.make_train_function(force=True) in on_train_begin.",
             shows=lambda inputs, answer, wanted: len(answer) == 0 or len({*answer}) == 1,
         ),
         *[Slip(name, says, in_second(report)) for name, (says, report) in REPORTS.items()],
@@ -552,14 +553,16 @@ def before(rng):
         *[Slip(name, says, in_third(report)) for name, (says, report) in REPORTS.items()],
         Slip(
             "bound_to_the_first_recorder",
-            "A second recorder in a second fit of the same model does not work: something of the first "
-            "one is left on the model. Put the model back as it was in on_train_end.",
+            "A second recorder in a second fit of the same model does not work: something of "
+            "the first one is left on the model. In on_train_end, put the model back as it was "
+            "before.",
             shows=lambda inputs, answer, wanted: len({*answer}) <= 1,
         ),
         Slip(
             "bound_to_the_first_recorder",
-            "A second recorder in a second fit of the same model does not work: something of the first "
-            "one is left on the model. Put the model back as it was in on_train_end.",
+            "A second recorder in a second fit of the same model does not work: something of "
+            "the first one is left on the model. In on_train_end, put the model back as it was "
+            "before.",
             error="",
         ),
     ],

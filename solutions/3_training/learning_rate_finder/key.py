@@ -134,7 +134,8 @@ PATHS = {
         {"when": "after"},
     ),
     "not_trained": (
-        "Nothing is trained: every loss is that of the first weights. One step per batch is wanted.",
+        "Nothing is trained: every loss is that of the first weights. Nothing is trained: "
+        "apply the gradients once per batch.",
         {"trains": False},
     ),
     "summed": (
@@ -219,8 +220,9 @@ ANOTHER_NUMBER = Slip(
     shows=growth_of_another_number,
 )
 BAKED_SAYS = (
-    "The rates are listed, but every step is made with the first: a Python number that is read inside a "
-    "tf.function is that of the first call for ever. Assign to optimizer.learning_rate outside of it."
+    "The rates are listed, but every step is made with the first: assign the batch's own rate "
+    "to optimizer.learning_rate before each step, outside of any tf.function: inside one a "
+    "Python number stays that of the first call."
 )
 
 
@@ -256,7 +258,8 @@ LEFT = [
     ),
     Slip(
         "rate_not_restored",
-        "The optimizer is left with another learning rate than before: keep it, and put it back.",
+        "The optimizer is left with another learning rate than before: keep the old one at the "
+        "start, and put it back at the end.",
         shows=lambda inputs, answer, wanted: abs(answer["rate"] - inputs.get("rate", 0.07)) > 1e-6,
     ),
 ]
@@ -384,7 +387,7 @@ def first_of_both(kernel, bias, xs, ys, training=True, swapped=False, squares=Fa
         ),
         Slip(
             "arguments_of_the_loss_swapped",
-            "The loss gets the predictions first; it is loss_fn(labels, predictions).",
+            "The loss gets the predictions first: call loss_fn(labels, predictions).",
             lambda **inputs: first_of_both(**inputs, swapped=True),
         ),
         Slip(
@@ -460,7 +463,7 @@ def forms(rng):
         *ERRORS,
         Slip(
             "other_defaults",
-            "Other limits are used when none are given: leave the line of `def` as it is.",
+            "Other limits are used when none are given: keep the stub's line of `def`.",
             shows=lambda inputs, answer, wanted: isinstance(answer, dict),
         ),
         ANOTHER_NUMBER,

@@ -58,7 +58,11 @@ def gives_logits(**inputs):
         squashed = (outputs > -0.3).all() or (np.abs(outputs) <= 1).all()
         return not (squashed and answer["activation"] in SQUASHING or softmaxed(outputs))
 
-    return Holds(test, "the outputs are squashed or cut; a logit can be any real number")
+    return Holds(
+        test,
+        "the outputs are squashed or cut: leave out what stands behind the last "
+        "layer, a logit can be any real number",
+    )
 
 
 def ends_in(name, *more):
@@ -186,7 +190,11 @@ def reaches_both_sides(images):
             return True  # all weights are 0: that it does not learn is asked by another check
         return not any(all(sign(each) for each in answer["turned_up"]) for _, sign in CUTS)
 
-    return Holds(test, "the outputs are squashed or cut; a logit can be any real number")
+    return Holds(
+        test,
+        "the outputs are squashed or cut: leave out what stands behind the last "
+        "layer, a logit can be any real number",
+    )
 
 
 # what no head does to logits: of three models with large weights all outputs are like this
@@ -347,8 +355,8 @@ def reaches(least):
             shares = [float((each == truth).mean()) for each in answer]
             median = float(np.median(shares))
             return median >= least or (
-                f"after five epochs of Adam(3e-3) it reaches {median:.0%} of the validation digits in the "
-                f"median of {len(shares)} seeds; {least:.0%} was wanted"
+                f"after five epochs of Adam(0.003) it has {median:.0%} of the validation digits right, in "
+                f"the median of {len(shares)} seeds, and {least:.0%} was wanted"
             )
 
         return Holds(test)
@@ -366,10 +374,10 @@ def share(answer, truth):
     slips=[
         Slip(
             "does_not_learn",
-            "It learns next to nothing in 185 steps. Does an activation kill everything, are layers "
-            "frozen, do all weights begin at 0, are the images scaled a second time, do the averages of a "
-            "batch normalisation lag behind (momentum=0.9 helps), or is the network too small (a single "
-            "map, say)?",
+            "It learns next to nothing in 185 steps. Does an activation turn everything into "
+            "0, are layers frozen, do all weights begin at 0, are the images scaled a second "
+            "time, do the averages of a batch normalisation lag behind (momentum=0.9 helps), "
+            "or is the network too small (a single map, say)?",
             shows=lambda inputs, answer, wanted: share(answer, inputs["truth"]) < 0.3,
         ),
         Slip(

@@ -175,18 +175,18 @@ VARIANTS = {
         {"stale": True},
     ),
     "clipped_by_norm": (
-        "The gradients are clipped to a norm of 1; nobody asked for that, and whoever wants it gives "
-        "the optimizer clipnorm.",
+        "The gradients are clipped to a norm of 1: leave that out; whoever wants it gives the "
+        "optimizer clipnorm.",
         {"clip": unit_norm},
     ),
     "clipped": (
-        "The gradients are clipped to [−1, 1]; nobody asked for that, and whoever wants it gives the "
+        "The gradients are clipped to [−1, 1]: leave that out; whoever wants it gives the "
         "optimizer clipvalue.",
         {"clip": within_one},
     ),
     "new_optimizer": (
-        "The optimizer forgets from step to step: a new one is made each time, or it is not used at "
-        "all. Use the one that is given.",
+        "The optimizer forgets from step to step: a new one is made each time, it is not used "
+        "at all, or its variables are reset. Use the one that is given, and keep its state.",
         {"forget": True},
     ),
     "halved": ("The gradient is halved: give the optimizer the gradient as it is.", {"times": 0.5}),
@@ -252,8 +252,8 @@ KEPT = Slip(
 )
 NOT_A_SCALAR = Slip(
     "not_a_scalar",
-    "One number was wanted, the loss of the batch; something else came back. If it was None, a "
-    "`return` is missing.",
+    "One number was wanted, the loss of the batch, and no list or array of it; something else "
+    "came back. If it was None, a `return` is missing.",
     shows=lambda inputs, answer, wanted: any(
         not isinstance(each, (float, np.ndarray)) or np.ndim(each)
         for part in (answer if isinstance(answer, list) else [answer])
@@ -317,12 +317,12 @@ def momentum(rng):
         ],
         Slip(
             "arguments_of_the_loss_swapped",
-            "The loss gets the predictions first; it is loss_fn(labels, predictions).",
+            "The loss gets the predictions first: call loss_fn(labels, predictions).",
             variant(measure=poisson_swapped),
         ),
         Slip(
             "arguments_of_the_loss_swapped",
-            "The loss gets the predictions first; it is loss_fn(labels, predictions).",
+            "The loss gets the predictions first: call loss_fn(labels, predictions).",
             variant(measure=poisson_swapped, penalty="neither"),
         ),
         Slip(
@@ -422,8 +422,8 @@ def normalised(kernel, bias, xs, ys, rate, training=True, moves=1):
         ),
         Slip(
             "second_forward_pass",
-            "The model runs twice in one step, so that the averages of batch normalisation move twice: "
-            "return the loss that was differentiated.",
+            "The model runs twice in one step, so that the averages of batch normalisation "
+            "move twice: call it once, inside the tape, and return the loss from there.",
             lambda **inputs: normalised(**inputs, moves=2),
         ),
         Slip(

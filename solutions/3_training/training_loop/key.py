@@ -155,7 +155,7 @@ REPORTS = {
         lambda by_epoch, sizes: by_epoch[-1],
     ),
     "reversed": (
-        "The losses come back in reverse order: that of the first batch comes first.",
+        "The losses come back in reverse order: put that of the first batch first.",
         lambda by_epoch, sizes: [value for part in by_epoch for value in part][::-1],
     ),
     "first_missing": (
@@ -185,8 +185,9 @@ VARIANTS = {
         {"visits": lambda n, epochs: [(0, 0)]},
     ),
     "one_epoch": (
-        "Only one epoch is trained: the loop over epochs is missing, `return` stands inside it, or one "
-        "iterator is made for all epochs and is used up after the first.",
+        "Only one epoch is trained: the loop over epochs is missing or runs once, `return` "
+        "stands inside it, or one iterator is made for all epochs and is used up after the "
+        "first.",
         {"visits": lambda n, epochs: every_batch(n, 1)},
     ),
     "one_epoch_too_few": (
@@ -255,17 +256,16 @@ VARIANTS = {
     ),
     "applied_twice": ("Every gradient is applied twice: once is enough.", {"applied": 2}),
     "summed": (
-        "Loss and gradient are multiplied by the number of samples: leave that out, the loss is a "
-        "mean already.",
+        "Loss and gradient are multiplied by the number of samples or outputs: leave that out, "
+        "the loss is a mean already.",
         {"summed": True},
     ),
     "clipped": (
-        "The gradients are clipped; nobody asked for that, and whoever wants it gives the optimizer "
-        "clipnorm.",
+        "The gradients are clipped: leave that out; whoever wants it gives the optimizer clipnorm.",
         {"clip": True},
     ),
     "gradients_pile_up": (
-        "The gradients add up from batch to batch: each step uses its own.",
+        "The gradients add up from batch to batch: apply only this batch's own.",
         {"pile_up": True},
     ),
     "weights_restart": (
@@ -273,11 +273,13 @@ VARIANTS = {
         {"restart": True},
     ),
     "new_optimizer_each_step": (
-        "The optimizer forgets from step to step: use the one that is given, and its state.",
+        "The optimizer forgets from step to step: use the one that is given, and do not reset "
+        "its variables.",
         {"forget": "step"},
     ),
     "new_optimizer_each_epoch": (
-        "The optimizer forgets from epoch to epoch: use the one that is given, and its state.",
+        "The optimizer forgets from epoch to epoch: use the one that is given, and do not "
+        "reset its variables.",
         {"forget": "epoch"},
     ),
 }
@@ -532,7 +534,7 @@ def poisson(**settings):
     slips=[
         Slip(
             "arguments_of_the_loss_swapped",
-            "The loss gets the predictions first; it is loss_fn(labels, predictions).",
+            "The loss gets the predictions first: call loss_fn(labels, predictions).",
             variant(loss="swapped"),
         ),
         Slip(
@@ -574,8 +576,8 @@ def another_loss(rng):
         ),
         Slip(
             "not_floats",
-            "The list holds something other than Python floats (tensors, arrays, lists): make "
-            "one of each loss, float(loss).",
+            "The list holds something other than Python floats (tensors, arrays, lists): "
+            "append float(loss) of each batch to one list.",
             shows=lambda inputs, answer, wanted: answer["list"] and not answer["floats"],
         ),
         *ERRORS,
@@ -590,7 +592,14 @@ def floats():
     "compiles the step with tf.function, traced at most twice in a call",
     wanted=lambda **inputs: {
         "traces": Holds(
-            lambda traces: 1 <= traces <= 2 or f"the step was traced {traces} times in one call"
+            lambda traces: (
+                1 <= traces <= 2
+                or (
+                    f"the step was traced {traces} times in one call"
+                    if traces
+                    else "loss_fn is never called"
+                )
+            )
         )
     },
     slips=[
@@ -825,10 +834,10 @@ def classified(kernel, images, labels, epochs, rate, warm_up=0):
     slips=[
         Slip(
             "fixed_signature",
-            "Only batches of one form are taken: do not fix the number of axes or the dtype of "
-            "images and labels, in an input_signature perhaps; take them as they come. Or the "
-            "loss is not called as loss_fn(labels, predictions), or a function that was traced for "
-            "another model is kept from an earlier call.",
+            "Batches of another form fail. The number of axes or the dtype of images and "
+            "labels is fixed, in an input_signature perhaps: take them as they come. Or the "
+            "loss is not called as loss_fn(labels, predictions), or a function that was traced "
+            "for another model is kept from an earlier call.",
             error="",
         ),
         Slip(
