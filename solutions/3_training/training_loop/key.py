@@ -501,15 +501,15 @@ def stops_too_early(inputs, answer, wanted):
     "goes on to the last epoch, whether the losses fall or rise",
     wanted=descent,
     slips=[
-        *SLIPS,
-        *RERUNS,
-        *ERRORS,
         Slip(
             "stops_too_early",
             "Where the losses rise, the training stops before its end: every batch of every epoch is "
             "wanted, whether they rise or fall.",
             shows=stops_too_early,
         ),
+        *SLIPS,
+        *RERUNS,
+        *ERRORS,
     ],
     question="run",
 )
