@@ -342,8 +342,9 @@ def momentum(rng):
 )
 def order_of_arguments(rng):
     inputs = {**linear(rng, 2, 1), **batches(rng, (4, 3), 2, 1), "rate": 0.05}
-    inputs["kernel"] *= 0.3
-    inputs["ys"] = [np.abs(each) for each in inputs["ys"]]
+    inputs.update(kernel=inputs["kernel"] * 0.3, bias=inputs["bias"] * 0.3)
+    # far above exp ŷ, so that a clipped gradient shows
+    inputs["ys"] = [np.abs(each) + 3 for each in inputs["ys"]]
     yield inputs
 
 
