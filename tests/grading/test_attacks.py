@@ -29,7 +29,7 @@ FREE = {"loads", "own_work", "untouched", "one_column"}
 KNOWN = {
     "forges_a_training_by_frames": {
         *("by_default", "shapes", "logits", "turned_up"),
-        *("convolution", "size", "uncompiled", "fresh"),
+        *("convolution", "size", "uncompiled"),
     }
 }
 
