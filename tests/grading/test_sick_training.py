@@ -216,6 +216,8 @@ def test_a_sign_separates_if_every_run_is_far_off(name):
 
 def test_a_sign_that_is_no_number_any_more_separates_upwards():
     assert separates("weight_growth", [np.nan, np.inf], [1.1, 1.2, 1.3])
+    assert separates("weight_growth", [1.6, 2.76], [1.12, 1.13])
+    assert not separates("weight_growth", [1.29, 1.4], [1.1, 1.12])
 
 
 def test_large_inputs_of_the_first_layer_are_found_and_unknown_ones_pass():

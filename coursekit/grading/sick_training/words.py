@@ -32,6 +32,7 @@ SIZES = {
 APART = 0.2  # so far apart are shares that differ
 TIMES = 1.5  # so much larger is one of two sizes that differ
 SMALLEST = 1e-3  # a size below it is 0
+GROWN = 0.15  # weights that have grown by no more have hardly grown
 
 
 def names_cause(cause, mistaken, says):
@@ -112,7 +113,7 @@ def names_evidence(learns, slips=()):
 def separates(name, sick, well):
     """Whether a vital sign is, in every sick run, far above or far below what it is in any healthy one.
 
-    Shares must differ by 0.2, sizes by half.
+    Shares must differ by 0.2, sizes by half; or of the growth of the weights what is above 1, by twice.
 
     Example:
         >>> separates("first_loss", [45.0, 52.0], [2.3, 2.4, 2.2])
@@ -125,6 +126,8 @@ def separates(name, sick, well):
         if name in SHARES and high.min() - low.max() >= APART:
             return True
         if name in SIZES and high.min() >= TIMES * max(low.max(), SMALLEST):
+            return True
+        if name == "weight_growth" and high.min() - 1 >= 2 * max(low.max() - 1, GROWN):
             return True
     return False
 
