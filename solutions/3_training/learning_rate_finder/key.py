@@ -134,8 +134,7 @@ PATHS = {
         {"when": "after"},
     ),
     "not_trained": (
-        "Nothing is trained: every loss is that of the first weights. Nothing is trained: "
-        "apply the gradients once per batch.",
+        "Nothing is trained: every loss is that of the first weights. Apply the gradients once per batch.",
         {"trains": False},
     ),
     "summed": (

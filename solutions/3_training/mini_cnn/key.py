@@ -18,6 +18,10 @@ SQUASHING = {
     *("relu", "relu6", "elu", "celu", "selu", "gelu", "silu", "hard_silu", "softplus"),
     *("squareplus", "sparse_plus", "exponential", "softmax", "sparsemax"),
 }
+SQUASHED = (
+    "the outputs are squashed or cut: leave out what stands behind the last layer, a logit can be any real "
+    "number"
+)
 
 
 def softmaxed(outputs):
@@ -58,11 +62,7 @@ def gives_logits(**inputs):
         squashed = (outputs > -0.3).all() or (np.abs(outputs) <= 1).all()
         return not (squashed and answer["activation"] in SQUASHING or softmaxed(outputs))
 
-    return Holds(
-        test,
-        "the outputs are squashed or cut: leave out what stands behind the last "
-        "layer, a logit can be any real number",
-    )
+    return Holds(test, SQUASHED)
 
 
 def ends_in(name, *more):
@@ -190,11 +190,7 @@ def reaches_both_sides(images):
             return True  # all weights are 0: that it does not learn is asked by another check
         return not any(all(sign(each) for each in answer["turned_up"]) for _, sign in CUTS)
 
-    return Holds(
-        test,
-        "the outputs are squashed or cut: leave out what stands behind the last "
-        "layer, a logit can be any real number",
-    )
+    return Holds(test, SQUASHED)
 
 
 # what no head does to logits: of three models with large weights all outputs are like this

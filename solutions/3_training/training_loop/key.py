@@ -715,14 +715,25 @@ def two_models(rng):
     yield {**draw(rng), "kernel2": second["kernel"], "bias2": second["bias"]}
 
 
-def normalised(kernel, bias, xs, ys, epochs, rate, training=True, warm_up=0):
+def warmed_up(path):
+    """The slip of a step before the training, on this path."""
+    says, settings = VARIANTS["warm_up_step"]
+
+    def wanted(**inputs):
+        found = path(**inputs, visits=settings["visits"])
+        return {**found, "losses": found["losses"][1:]}
+
+    return Slip("warm_up_step", says, wanted)
+
+
+def normalised(kernel, bias, xs, ys, epochs, rate, training=True, visits=every_batch):
     """BatchNormalization (momentum ½, ε 0.01), then a dense layer, in float64."""
     xs, ys = [[np.asarray(each, "float64") for each in part] for part in (xs, ys)]
     w, b = kernel.astype("float64"), bias.astype("float64")
     d = len(w)
     gamma, beta, mean, variance = np.ones(d), np.zeros(d), np.zeros(d), np.ones(d)
     losses = []
-    for _, i in [(0, 0)] * warm_up + every_batch(len(xs), epochs):
+    for _, i in visits(len(xs), epochs):
         x, y = xs[i], ys[i]
         m, s = (x.mean(0), x.var(0)) if training else (mean, variance)
         if training:
@@ -737,7 +748,7 @@ def normalised(kernel, bias, xs, ys, epochs, rate, training=True, warm_up=0):
         losses.append(near((e**2).mean(), max(2, (e**2).mean()), 2000, dtype=None))
     size = max(2, np.abs(w).max(), np.abs(gamma).max(), variance.max())
     return {
-        "losses": losses[warm_up:],
+        "losses": losses,
         "norm": [near(part, size, 2000) for part in (gamma, beta, mean, variance)],
         "dense": [near(w, size, 2000), near(b, size, 2000)],
     }
@@ -753,11 +764,7 @@ def normalised(kernel, bias, xs, ys, epochs, rate, training=True, warm_up=0):
             "Without it batch normalisation uses old averages, and dropout drops nothing.",
             lambda **inputs: normalised(**inputs, training=False),
         ),
-        Slip(
-            "warm_up_step",
-            VARIANTS["warm_up_step"][0],
-            lambda **inputs: normalised(**inputs, warm_up=1),
-        ),
+        warmed_up(normalised),
         HIDDEN,
         *ERRORS,
     ],
@@ -768,10 +775,10 @@ def batch_normalization(rng):
     yield inputs | {"xs": [(2 + 3 * rng.normal(size=(n, 3))).astype("float32") for n in (6, 5)]}
 
 
-def above_frozen(first, kernel, bias, xs, ys, epochs, rate, move=False, warm_up=0):
+def above_frozen(first, kernel, bias, xs, ys, epochs, rate, move=False, visits=every_batch):
     below, w, b = (np.asarray(each, "float64") for each in (first, kernel, bias))
     losses = []
-    for _, i in [(0, 0)] * warm_up + every_batch(len(xs), epochs):
+    for _, i in visits(len(xs), epochs):
         x, y = xs[i].astype("float64"), ys[i].astype("float64")
         e = x @ below @ w + b - y
         slope = 2 * e / e.size
@@ -780,7 +787,7 @@ def above_frozen(first, kernel, bias, xs, ys, epochs, rate, move=False, warm_up=
         losses.append(near((e**2).mean(), max(1, (e**2).mean()), 400, dtype=None))
     size = max(1, np.abs(w).max())
     return {
-        "losses": losses[warm_up:],
+        "losses": losses,
         "frozen": near(below, 5, 400) if move else Exactly(first),
         "weights": [near(w, size, 400), near(b, size, 400)],
     }
@@ -796,11 +803,7 @@ def above_frozen(first, kernel, bias, xs, ys, epochs, rate, move=False, warm_up=
             "model.variables.",
             lambda **inputs: above_frozen(**inputs, move=True),
         ),
-        Slip(
-            "warm_up_step",
-            VARIANTS["warm_up_step"][0],
-            lambda **inputs: above_frozen(**inputs, warm_up=1),
-        ),
+        warmed_up(above_frozen),
         HIDDEN,
         *ERRORS,
     ],
@@ -812,10 +815,10 @@ def frozen(rng):
     yield {**inputs, "first": rng.normal(size=(3, 2)).astype("float32")}
 
 
-def classified(kernel, images, labels, epochs, rate, warm_up=0):
+def classified(kernel, images, labels, epochs, rate, visits=every_batch):
     """A linear classifier of flattened images, in float64."""
     w, b, losses = kernel.astype("float64"), np.zeros(3), []
-    for _, i in [(0, 0)] * warm_up + every_batch(len(images), epochs):
+    for _, i in visits(len(images), epochs):
         x, y = images[i].reshape(len(images[i]), -1).astype("float64"), labels[i]
         z = x @ w + b
         p = np.exp(z - z.max(-1, keepdims=True))
@@ -825,7 +828,7 @@ def classified(kernel, images, labels, epochs, rate, warm_up=0):
         slope = (p - np.eye(3)[y]) / len(y)
         w, b = w - rate * x.T @ slope, b - rate * slope.sum(0)
     size = max(np.abs(w).max(), 1)
-    return {"losses": losses[warm_up:], "weights": [near(w, size, 400), near(b, size, 400)]}
+    return {"losses": losses, "weights": [near(w, size, 400), near(b, size, 400)]}
 
 
 @check(
@@ -840,11 +843,7 @@ def classified(kernel, images, labels, epochs, rate, warm_up=0):
             "for another model is kept from an earlier call.",
             error="",
         ),
-        Slip(
-            "warm_up_step",
-            VARIANTS["warm_up_step"][0],
-            lambda **inputs: classified(**inputs, warm_up=1),
-        ),
+        warmed_up(classified),
         *ERRORS,
     ],
 )
