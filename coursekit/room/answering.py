@@ -6,6 +6,7 @@ import sys
 import traceback
 import types
 
+from coursekit.room.callers import hide_callers
 from coursekit.room.ready_made import ReadyMade, close_ready_made, hide_packages
 from coursekit.room.wire import DTYPES, Thing, pack
 
@@ -29,6 +30,7 @@ def answer_all(request, questions, send, scratch):
     hide_packages(request["ready_made"], request["needs"])
     close_ready_made(request["ready_made"])  # before the file runs: it could keep a copy
     asked = [(_question(questions, name), inputs) for name, inputs in request["asked"]]
+    hide_callers(scratch, [question.__code__.co_filename for question, _ in asked])
     student, problem = load(path, request["name"])
     send(pack({"loaded": problem}))
     if problem is not None:

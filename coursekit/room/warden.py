@@ -28,6 +28,7 @@ from coursekit.room.scratch import PREFIX, is_full, remove
 from coursekit.room.wire import pack, unpack
 
 LOOK = 0.25  # seconds between two looks into the rooms
+ENDINGS = {getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)}
 MOST_THREADS = 500
 
 
@@ -82,8 +83,9 @@ def enter(request, handles, held, modules, scratch):
             1, signal.SIGKILL, 0, 0, 0
         )  # PR_SET_PDEATHSIG: not without a warden
     os.setsid()
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, *ENDINGS):
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
     with open(asked, "rb") as file:
         paper = unpack(file.read())
     take_streams(printed, keep=(answers, held))
@@ -131,6 +133,8 @@ def serve(line, most=2):
     """Takes requests and sends replies until the other side hangs up; at most so many rooms at once."""
     from coursekit.room.answering import load_questions
 
+    # Whoever ends us waits until a room is whole: one half made or half cleared would leave its folder
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
     rooms, waiting, modules = {}, [], {}
     watch = selectors.DefaultSelector()
     watch.register(line, selectors.EVENT_READ)
@@ -146,7 +150,10 @@ def serve(line, most=2):
                 room = Room(request, handles, modules)
                 rooms[room.life] = room
                 watch.register(room.life, selectors.EVENT_READ)
-            ready = {key.fd for key, _ in watch.select(LOOK if rooms else None)}
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
+            events = watch.select(LOOK if rooms else None)
+            signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
+            ready = {key.fd for key, _ in events}
             if line.fileno() in ready:
                 message, handles, _, _ = socket.recv_fds(line, 2**16, 3)
                 if not message:
@@ -166,6 +173,7 @@ def serve(line, most=2):
                     line.sendall(pack(room.clear(ended)))
                     end_leftovers(rooms.values())
     finally:
+        signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
         for room in rooms.values():
             room.clear("time")
 
@@ -205,7 +213,7 @@ def cannot_be_inspected():
 def main():
     """Serves over standard input, which is a socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the judge decides what Ctrl-C means
-    for number in (signal.SIGTERM, signal.SIGHUP):
+    for number in ENDINGS:
         signal.signal(number, lambda *_: sys.exit(1))  # not before the rooms are cleared
     warnings.filterwarnings("ignore", message=".*fork.*", category=DeprecationWarning)
     line = socket.socket(fileno=os.dup(0))

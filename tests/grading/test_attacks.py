@@ -25,13 +25,6 @@ ANSWERS = {each.name: each.file for each in exercises_in(edition("solutions"))}
 HONEST = [ANSWERS["mse"], ANSWERS["adam"]]
 # what code gets that always gives back what it was given, or zeros, or raises
 FREE = {"loads", "own_work", "untouched", "one_column"}
-# what is measured in the room, of a model that can be imagined, can be forged there; but not that it learns
-KNOWN = {
-    "forges_a_training_by_frames": {
-        *("by_default", "shapes", "logits", "turned_up"),
-        *("convolution", "size", "uncompiled"),
-    }
-}
 
 
 class Hurried(Examination):
@@ -74,8 +67,7 @@ def test_gains_nothing(sitting, attack):
     report = sitting.of(attack)
     says = "\n".join(each.says for each in report.checks)
     assert not report.passed
-    gained = {each.name for each in report.checks if each.verdict == PASS} - FREE
-    assert gained == KNOWN.get(attack.parent.name, set()), report.checks
+    assert {each.name for each in report.checks if each.verdict == PASS} <= FREE, report.checks
     assert "SUCCEEDED" not in report.printed + says
     assert report.doors == []
     assert says.strip() and all(each.says for each in report.checks if each.verdict != PASS)
