@@ -2,8 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from coursekit.room.answering import LONGEST_TEXT
-from coursekit.room.wire import messages, unpack
+from coursekit.room.wire import LONGEST_TEXT, messages, unpack
 
 MOST_ANSWERS = 32 * 2**20
 PRINTED = 4000  # bytes of what the student's code printed that are shown

@@ -57,8 +57,9 @@ def difference(answer, wanted):
             if found:
                 return f"number {number} of {len(wanted)}: {found}"
         return None
-    if type(wanted) is int and isinstance(answer, np.ndarray) and answer.dtype.kind in "iu":
-        answer = int(answer) if answer.ndim == 0 else answer  # NumPy counts as well as Python
+    kinds = {int: "iu", bool: "b"}.get(type(wanted), "")
+    if isinstance(answer, np.ndarray) and answer.ndim == 0 and answer.dtype.kind in kinds:
+        answer = answer.item()  # NumPy counts as well as Python
     if type(answer) is type(wanted) and answer == wanted:
         return None
     return f"{show(wanted)} was wanted, {came(answer)} came"
@@ -76,7 +77,7 @@ class Error:
 
 def _near(answer, wanted):
     value = wanted.value
-    if isinstance(answer, (bool, int, float)) and value.ndim == 0 and wanted.dtype is None:
+    if isinstance(answer, float) and value.ndim == 0 and wanted.dtype is None:
         answer = np.asarray(answer)
     if not isinstance(answer, np.ndarray):
         return f"{_kind(value, wanted.dtype)} was wanted, {came(answer)} came"
@@ -126,7 +127,7 @@ def came(answer):
         if answer.size <= SHOWN:
             return show(answer)
         return f"a {answer.dtype.name} array of shape {answer.shape}"
-    if isinstance(answer, (bool, int, float)):
+    if type(answer) in (bool, int, float):
         return f"the Python {type(answer).__name__} {show(answer)}"
     return show(answer)
 

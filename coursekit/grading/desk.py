@@ -35,7 +35,7 @@ def judge_table(name, key, submission, stub):
     for check in key.checks:
         if not hold.issuperset(check.given):
             verdict = Verdict(check.name, check.sentence, ERROR, NOT_JUDGED)
-            outcomes.append((verdict, []))
+            outcomes.append((verdict, None))
             continue
         outcomes.append(_outcome(check, key, said, blank, evidence))
         if outcomes[-1][0].verdict == PASS:
@@ -70,11 +70,11 @@ def _outcome(check, key, said, blank, evidence):
         check.name not in blank
     )  # there is no table for what is asked of the evidence alone
     if not of_evidence and inputs["said"] == blank[check.name]:
-        return Verdict(check.name, check.sentence, TODO, "Not written yet."), []
+        return Verdict(check.name, check.sentence, TODO, "Not written yet."), None
     try:
         wanted = from_evidence(quietly, check.wanted, inputs)
     except LookupError as error:
-        return Verdict(check.name, check.sentence, ERROR, str(error.args[0])), []
+        return Verdict(check.name, check.sentence, ERROR, str(error.args[0])), None
     asked = [[check.question, inputs]]
     paper = Paper(check.name, key, "", asked, {check.name: [0]}, {(check.name, 0): wanted})
     answer = True if of_evidence else inputs["said"]

@@ -52,8 +52,9 @@ _MEANINGS = [
     ),
     (
         r"Unknown variable|was not built for",
-        "An optimizer belongs to the variables it saw first: make a new one for another model. One of your "
-        "own numbers them in super().build(variables).",
+        "An optimizer belongs to the variables it saw first: make a new one for another model, and hand "
+        "all pairs (gradient, variable) to one call of apply_gradients. One of your own numbers them in "
+        "super().build(variables).",
     ),
     (
         r"tf\.function only supports singleton tf\.Variables|reat\w+ variables on (?:a )?non-first",

@@ -52,15 +52,8 @@ def judge(paper, submission, answers):
         answers: what came out of the room.
     """
     key, source = paper.key, submission.source
-    names = [line_of_error(answers.loaded)] if answers.loaded else []
-    if not answers.has_loaded:
-        names = [f"Your file {_ended(answers, key)} That was while the file was being read."]
-    if names:
-        verdicts = [Verdict("loads", LOADS, ERROR, names[0])]
-        ready = answers.loaded and answers.loaded["kinds"][:1] == ["ReadyMade"]
-        if ready:
-            verdicts = [Verdict("loads", LOADS, PASS), _ready_made(answers.loaded)]
-        return _report(paper, submission, answers, verdicts)
+    if answers.loaded or not answers.has_loaded:
+        return _report(paper, submission, answers, _not_loaded(answers, key))
     missing = _missing(answers)
     if missing:
         verdicts = [Verdict("loads", LOADS, ERROR, MISSING.format(missing))]
@@ -71,18 +64,28 @@ def judge(paper, submission, answers):
     return _report(paper, submission, answers, verdicts)
 
 
+def _not_loaded(answers, key):
+    """The verdicts on a file that could not be read to its end."""
+    if not answers.has_loaded:
+        problem = f"Your file {_ended(answers, key)} That was while the file was being read."
+    elif answers.loaded["kinds"][:1] == ["ReadyMade"]:
+        return [Verdict("loads", LOADS, PASS), _ready_made(answers.loaded)]
+    else:
+        problem = line_of_error(answers.loaded)
+    return [Verdict("loads", LOADS, ERROR, problem)]
+
+
 def named(outcomes):
     """The verdicts, each with the mistake that is shown.
 
     A mistake often shows in several checks; the name that explains most of them is the right one.
     """
-    votes = Counter(name for _, slips in outcomes for name in {slip.name for slip in slips})
+    votes = Counter(name for _, slips in outcomes for name in {slip.name for slip in slips or ()})
     for verdict, slips in outcomes:
         if slips:
             slip = max(slips, key=lambda each: votes[each.name])
-            says = slip.says.replace("{found}", verdict.says)
-            verdict = replace(verdict, verdict=FAIL, says=says, slip=slip.name)
-        elif votes and verdict.verdict in (FAIL, ERROR) and verdict.slip is None:
+            verdict = replace(verdict, verdict=FAIL, says=slip.says, slip=slip.name)
+        elif votes and slips is not None and verdict.verdict in (FAIL, ERROR):
             verdict = replace(verdict, says=f"{verdict.says}\n{ELSEWHERE}")
         yield verdict
 
@@ -175,13 +178,16 @@ def _without_mere_errors(outcomes, key, paper, answers):
     }
     kept = []
     for check, (verdict, slips) in zip(key.checks, outcomes):
+        if not slips:
+            kept.append((verdict, slips))
+            continue
         left = [
             slip
             for slip in slips
             if slip.error is None
             or errors[check.name].isdisjoint(_errors_elsewhere(slip, key, errors))
         ]
-        if slips and not left:
+        if not left:
             verdict, _ = outcome(replace(check, slips=()), paper, answers)
         kept.append((verdict, left))
     return kept
@@ -198,8 +204,9 @@ def _errors_elsewhere(slip, key, errors):
 
 
 def _signature(error):
-    """The kind and the first words, before any name or number."""
-    return error["kinds"][0], re.split(r"[<('\"\[\d]", last_paragraph(error["words"]))[0][:60]
+    """The kind and the first words, without what is quoted, before any value or number."""
+    words = re.sub(r"'[^']*'|\"[^\"]*\"", "", last_paragraph(error["words"]))
+    return error["kinds"][0], re.split(r"[<(\[\d]", words)[0][:60]
 
 
 def _missing(answers):
@@ -214,11 +221,13 @@ def _missing(answers):
 
 
 def outcome(check, paper, answers):
-    """The verdict on one check as if no mistake were known, and the known ones that it shows."""
+    """The verdict on one check as if no mistake were known, and the known ones that it shows.
 
-    def gives(verdict, says, slip=None, shown=()):
-        says = says if len(says) <= LONGEST else f"{says[:LONGEST]} …"
-        return Verdict(check.name, check.sentence, verdict, harmless(says), slip), list(shown)
+    None in their place where no mistake need be looked for: the verdict says all.
+    """
+
+    def gives(verdict, says, slip=None, shown=None):
+        return Verdict(check.name, check.sentence, verdict, _short(says), slip), shown
 
     rows = []
     for number in paper.cases[check.name]:
@@ -245,7 +254,7 @@ def outcome(check, paper, answers):
         return gives(FAIL, f"The numbers are right, but {wrong[0].found}: cast.", "another_dtype")
     shown = [slip for slip in check.slips if _shows(slip, paper, rows, wrong)]
     if shown:
-        return gives(FAIL, wrong[0].found, None, [_with_its_place(slip, wrong) for slip in shown])
+        return gives(FAIL, wrong[0].found, shown=[_said(slip, wrong) for slip in shown])
     missing = next(
         (r.answer for r in wrong if isinstance(r.answer, Error) and r.answer.kinds == ["Missing"]),
         None,
@@ -258,8 +267,12 @@ def outcome(check, paper, answers):
     given = _inputs(inputs)
     if isinstance(answer, Error):
         text = line_of_error(vars(answer))
-        return gives(ERROR, text + (f"\nIt was called with {given}." if given else ""))
-    return gives(FAIL, f"With {given}: {found}." if given else f"{found}.")
+        return gives(ERROR, text + (f"\nIt was called with {given}." if given else ""), shown=[])
+    return gives(FAIL, f"With {given}: {found}." if given else f"{found}.", shown=[])
+
+
+def _short(says):
+    return harmless(says if len(says) <= LONGEST else f"{says[:LONGEST]} …")
 
 
 def _only_the_dtype(answer, wanted):
@@ -304,15 +317,15 @@ def _differs(mistaken, wanted):
     return difference(np.asarray(value, wanted.dtype or "float64"), wanted) is not None
 
 
-def _with_its_place(slip, wrong):
-    """The slip, where it was read off an exception with the student's line that this came from.
+def _said(slip, wrong):
+    """The slip with what was found, and where it was read off an exception with the student's line.
 
     Where any exception is taken for it, that may be one of its own: it is said, too.
     """
-    if slip.error is None:
-        return slip
-    place = (place_of_error if slip.error else line_of_error)(vars(wrong[0].answer))
-    return replace(slip, says=f"{slip.says}\n{place}") if place else slip
+    says, place = slip.says.replace("{found}", _short(wrong[0].found)), ""
+    if slip.error is not None:
+        place = (place_of_error if slip.error else line_of_error)(vars(wrong[0].answer))
+    return replace(slip, says=f"{says}\n{place}" if place else says)
 
 
 def _not_written(error):

@@ -121,10 +121,12 @@ class Slip:
     Args:
         name: as in wrong.toml and in reports.
         says: the sentence for the student; `{found}` in it stands for the difference that came.
-        wanted: what the code answers if it has this mistake; from the inputs of a case.
+        wanted: what the code answers if it has this mistake; from the inputs of a case. Must be what
+            came in every case, also in those that pass.
         shows: called with (inputs, answer, wanted); True where the answer shows this mistake.
-            Must be so in every case that fails, as for `wanted`.
-        error: part of the words, or the kind, of the exception that this mistake ends in.
+            Must be so in every case that fails.
+        error: a regular expression, found in "KIND: WORDS" of the exception that this mistake ends in,
+            in every case that fails; "" for any exception.
         checks: names of the only checks to which it belongs; by default all that list it.
     """
 

@@ -15,7 +15,7 @@ OF_ANOTHER_LOSS = (
 def slope(function, of):
     """The derivative of the weighted sum of what function(**inputs) gives, by the input named `of`.
 
-    With the weights of `coursekit.room.asking.slope`. By central differences in float64: for slips, whose
+    With the weights of `coursekit.room.upstream`, as the question has them. By central differences in float64: for slips, whose
     derivatives nobody wants to write down.
     """
 
@@ -37,7 +37,7 @@ def slope(function, of):
 
 
 def slopes(slips, of):
-    """The same slips for a check of the gradient: each shows in the derivative of what it answers."""
+    """Those of the slips that say what comes, for a check of the gradient: its derivative comes."""
     return [
         replace(slip, wanted=slope(slip.wanted, of), says=f"{OF_ANOTHER_LOSS} {slip.says}")
         for slip in slips
@@ -60,7 +60,8 @@ def of_many_classes(narrow, logits):
     """The slips that some hundreds of classes bring out.
 
     Args:
-        narrow: from the inputs, what comes of labels that were cast to uint8 on the way.
+        narrow: from the inputs, what comes of labels that were cast to uint8 on the way (to int8 it is the
+            same for 12, 43 and 299).
         logits: what the exercise calls them, as in "logits".
     """
     return [

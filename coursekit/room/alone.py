@@ -29,7 +29,7 @@ def main(scratch):
     send = send_through(answers)
     open_doors = [*OPEN, *limit(request["seconds"])]
     send(pack({"doors": open_doors}))
-    answer_all(request, questions, send, scratch)
+    answer_all(request, questions, send, scratch, request["questions"])
     send(pack({"done": True}))
     os._exit(0)
 

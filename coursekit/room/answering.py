@@ -3,41 +3,43 @@
 import linecache
 import os
 import sys
-import traceback
 import types
 
 from coursekit.room.callers import hide_callers
 from coursekit.room.ready_made import ReadyMade, close_ready_made, hide_packages
-from coursekit.room.wire import DTYPES, Thing, pack
-
-MOST_ITEMS = 20_000
-LONGEST_TEXT = 4000
+from coursekit.room.wire import LONGEST_TEXT, pack
 
 
-def answer_all(request, questions, send, scratch):
+def answer_all(request, questions, send, scratch, paper):
     """Loads the student's file and answers question after question.
 
     Args:
         request: `name` of the exercise, `source` of the file (an array of bytes), `ready_made`
-            (the groups of things that are closed) and `asked`, a list of [question, inputs].
+            (the groups of things that are closed), `needs` (packages that are not hidden) and `asked`,
+            a list of [question, inputs].
         questions: the module of the question paper.
         send: takes the packed answer to one question.
         scratch: the folder of the room, where the student's file is put.
+        paper: the file of the question paper.
     """
+    from coursekit.room.as_data import (
+        as_data,
+    )  # it imports TensorFlow, which the judge does not need
+
     path = os.path.join(scratch, f"{request['name']}.py")
     with open(path, "wb") as file:
         file.write(request["source"].tobytes())
     hide_packages(request["ready_made"], request["needs"])
     close_ready_made(request["ready_made"])  # before the file runs: it could keep a copy
     asked = [(_question(questions, name), inputs) for name, inputs in request["asked"]]
-    hide_callers(scratch, [question.__code__.co_filename for question, _ in asked])
+    hide_callers(scratch, paper)
     student, problem = load(path, request["name"])
     send(pack({"loaded": problem}))
     if problem is not None:
         return
     for number, (question, inputs) in enumerate(asked):
         send(pack({"asks": number}))
-        answer = ask(question, student, inputs, path)
+        answer = ask(question, student, inputs, path, as_data)
         send(pack({"number": number, **answer}))
 
 
@@ -64,7 +66,7 @@ def load(path, name):
     return module, None
 
 
-def ask(question, student, inputs, path):
+def ask(question, student, inputs, path, as_data):
     """One answer: {"answer": tree} or {"error": what was raised}."""
     try:
         return {"answer": as_data(question(student, **inputs))}
@@ -76,17 +78,14 @@ def describe_error(error, path, student):
     """The type of an exception and its bases, its words, and the student's lines it went through."""
     try:
         kinds = [kind.__name__ for kind in type(error).__mro__][:-2] or ["BaseException"]
-        if isinstance(error, AttributeError) and getattr(error, "obj", None) is student:
+        # not error.obj, which may be code of the student's
+        if isinstance(error, AttributeError) and AttributeError.obj.__get__(error) is student:
             kinds = ["Missing"]
         try:
             words = str(error.name if kinds == ["Missing"] else error)
         except BaseException:  # noqa: BLE001 - __str__ is the student's
             words = "(it has no words that can be shown)"
-        lines = [
-            [frame.lineno, frame.name, (frame.line or "").strip()[:200]]
-            for frame in traceback.extract_tb(error.__traceback__)
-            if frame.filename == path
-        ]
+        lines = _lines_through(error.__traceback__, path)
         if isinstance(error, SyntaxError) and error.filename == path:
             lines = [[error.lineno or 0, "", (error.text or "").strip()[:200]]]
             words = error.msg
@@ -97,44 +96,16 @@ def describe_error(error, path, student):
         return {"kinds": ["Exception"], "words": "(it cannot be shown)", "lines": []}
 
 
-def as_data(value, depth=0):
-    """What can be sent of a value: numbers, texts, arrays; of all else a description."""
-    import keras
-    import tensorflow as tf
-
-    kind = type(value)
-    if value is None or kind in (bool, int, float, str):
-        if kind is int and abs(value) >= 2**63:
-            return Thing("a whole number of more than 64 bits")
-        return value[:LONGEST_TEXT] if kind is str else value
-    if kind in (list, tuple, dict) and depth < 8:
-        if len(value) > MOST_ITEMS:
-            return Thing(f"a {kind.__name__} of {len(value)} items")
-        if kind is dict:
-            return {str(key): as_data(each, depth + 1) for key, each in value.items()}
-        return [as_data(each, depth + 1) for each in value]
-    if isinstance(value, keras.Variable):
-        value = value.value
-    if isinstance(value, tf.IndexedSlices):
-        value = tf.convert_to_tensor(value)
-    if isinstance(value, (tf.Tensor, tf.Variable)):
-        if not hasattr(value, "numpy"):
-            return Thing("a symbolic tensor, which has no value")
-        if value.dtype == tf.bfloat16:
-            return Thing(f"a bfloat16 tensor of shape {tuple(value.shape)}")
-        value = value.numpy()
-    return _numbers(value)
-
-
-def _numbers(value):
-    import numpy as np
-
-    if isinstance(value, (np.ndarray, np.generic)):
-        array = np.array(value, copy=True, subok=False)
-        if array.dtype.name in DTYPES:
-            return array
-        return Thing(f"an array of dtype {array.dtype.name} and shape {array.shape}")
-    return Thing(f"an object of type {type(value).__name__}")
+def _lines_through(trace, path):
+    """[number, function, text] of each line of this file; traceback.extract_tb would hand out our globals."""
+    lines = []
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        if code.co_filename == path:
+            text = linecache.getline(path, trace.tb_lineno)
+            lines.append([trace.tb_lineno, code.co_name, text.strip()[:200]])
+        trace = trace.tb_next
+    return lines
 
 
 def load_questions(path):

@@ -97,7 +97,7 @@ def enter(request, handles, held, modules, scratch):
     open_doors = close(scratch, request["seconds"])
     send = send_through(answers)
     send(pack({"doors": open_doors}))
-    answer_all(paper, modules[request["questions"]], send, scratch)
+    answer_all(paper, modules[request["questions"]], send, scratch, request["questions"])
     send(pack({"done": True}))
 
 
@@ -213,8 +213,14 @@ def cannot_be_inspected():
 def main():
     """Serves over standard input, which is a socket."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the judge decides what Ctrl-C means
+
+    def end(*_):
+        for number in ENDINGS:
+            signal.signal(number, signal.SIG_IGN)  # not before the rooms are cleared
+        sys.exit(1)
+
     for number in ENDINGS:
-        signal.signal(number, lambda *_: sys.exit(1))  # not before the rooms are cleared
+        signal.signal(number, end)
     warnings.filterwarnings("ignore", message=".*fork.*", category=DeprecationWarning)
     line = socket.socket(fileno=os.dup(0))
     heavy_imports(sys.argv[1:])

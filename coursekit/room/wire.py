@@ -12,6 +12,7 @@ DTYPES = {
 }  # fmt: skip
 HEADER = struct.Struct("<II")  # bytes of JSON, bytes of numbers
 LARGEST = 64 * 2**20
+LONGEST_TEXT = 4000  # of one text in an answer
 LONGEST_JSON = 4 * 2**20
 DEEPEST = 20
 

@@ -10,7 +10,8 @@ remembers how it was made, `backward` walks that memory, and leaves each gradien
     optimizer.step()             step
 
 The trap. `backward` ADDS to what is in `grad` already. Who forgets to set the gradients to zero walks
-along the sum of all gradients so far, and with Adam it even looks as if it learned a little. And
+along the sum of all gradients so far, and with Adam it even looks as if it learned a little. What was in
+`grad` before your step, from whatever came before, does not count either. And
 `CrossEntropyLoss` wants logits: a softmax before it is one too many.
 
 Write `train_step(model, criterion, optimizer, images, labels)`. It makes one step with tensors and

@@ -87,3 +87,12 @@ def test_a_whole_number_may_be_numpys():
     assert difference(np.asarray(3), 3) is None
     assert difference(np.asarray(4), 3) and difference(np.asarray(3.0), 3)
     assert difference(np.asarray([3]), 3) and difference(np.asarray(1), True)
+    assert difference(np.asarray(True), True) is None and difference(np.asarray(False), True)
+
+
+def test_a_number_of_another_kind_is_named_as_it_is():
+    wanted = near(1.0, dtype=None)
+    assert difference(1.0, wanted) is None
+    assert difference(1, wanted) == (
+        "one floating-point number (tensor) was wanted, the Python int 1 came"
+    )

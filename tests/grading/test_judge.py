@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 
 from coursekit.grading.answers import Answers
-from coursekit.grading.judge import judge
+from coursekit.grading.judge import ELSEWHERE, judge
 from coursekit.grading.key import Check, Key, Slip, near
 from coursekit.grading.paper import Paper
 from coursekit.grading.report import Report, Verdict
@@ -66,10 +67,38 @@ def test_one_exception_is_the_same_whatever_names_are_in_it():
     assert found.slip is None
 
 
-def test_another_exception_elsewhere_leaves_the_mistake_what_it_is():
-    another = {**MISTAKEN, "words": "something else"}
-    found, _ = verdicts([one("a", [LIKELY]), one("b")], {"error": MISTAKEN}, {"error": another})
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("no such argument", "something else"),
+        (
+            "'NoneType' object is not callable",
+            "'list' object cannot be interpreted as an integer",
+        ),
+    ],
+)
+def test_another_exception_elsewhere_leaves_the_mistake_what_it_is(words):
+    mistaken, another = ({**MISTAKEN, "words": each} for each in words)
+    found, _ = verdicts([one("a", [LIKELY]), one("b")], {"error": mistaken}, {"error": another})
     assert found.slip == "likely"
+
+
+def test_a_failed_check_points_to_the_one_whose_mistake_is_named_where_it_may_come_of_it():
+    checks = [one("a", [LIKELY]), one("b"), one("c")]
+    missing = {**MISTAKEN, "kinds": ["Missing"], "words": "g"}
+    _, other, without = verdicts(
+        checks, {"error": MISTAKEN}, {"answer": np.float32([2, 2])}, {"error": missing}
+    )
+    assert other.says.endswith(ELSEWHERE)
+    assert ELSEWHERE not in without.says
+
+
+def test_what_was_found_is_said_in_the_sentence_and_not_in_the_students_line():
+    slip = replace(LIKELY, says="It is wrong: {found}.")
+    error = {**MISTAKEN, "lines": [[7, "call", "print(f'{found}')"]]}
+    (found,) = verdicts([one("a", [slip])], {"error": error})
+    assert found.says.startswith("It is wrong: ") and "TypeError" in found.says
+    assert found.says.endswith("\nLine 7 in call: print(f'{found}')")
 
 
 def test_a_mistake_that_gives_what_is_wanted_is_not_named_for_its_loose_tolerance():

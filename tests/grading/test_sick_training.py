@@ -216,6 +216,9 @@ def test_a_sign_separates_if_every_run_is_far_off(name):
 
 def test_a_sign_that_is_no_number_any_more_separates_upwards():
     assert separates("weight_growth", [np.nan, np.inf], [1.1, 1.2, 1.3])
+
+
+def test_weights_that_have_grown_several_times_as_much_separate():
     assert separates("weight_growth", [1.6, 2.76], [1.12, 1.13])
     assert not separates("weight_growth", [1.29, 1.4], [1.1, 1.12])
 

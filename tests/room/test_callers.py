@@ -1,5 +1,6 @@
 """Code that is examined looks at no caller of its own, whatever way it tries, and all else goes on working."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,7 +20,7 @@ def examine(questions, deeper=3):
     with open(path, encoding="utf-8") as file:
         code = compile(file.read(), path, "exec")
     if hidden:
-        hide_callers(scratch, [])
+        hide_callers(scratch, scratch + '-paper.py')
     exec(code, {"__name__": "mse"})
 
 
@@ -28,7 +29,8 @@ examine("of the teacher")
 """
 HONEST = '''
 """What people do while they look for a mistake, and what libraries do that look at frames."""
-import asyncio, collections, dataclasses, enum, inspect, logging, sys, traceback, typing, warnings
+import asyncio, collections, dataclasses, doctest, enum, inspect, io, logging, sys, traceback, typing
+import unittest, warnings
 import keras, matplotlib.pyplot, tensorflow as tf
 import not_yet_compiled
 
@@ -48,6 +50,25 @@ except ZeroDivisionError:
 warnings.warn("careful")
 print(inspect.signature(Point), inspect.getdoc(Point), Pair(1, 2), Colour.RED, Typed(1))
 eval(compile("print('evaluated')", "<string>", "eval"))
+
+
+def halved(x):
+    """Half of it.
+
+    >>> halved(3)
+    1.5
+    """
+    return x / 2
+
+
+class Tests(unittest.TestCase):
+    def test_that_fails(self):
+        self.assertEqual(halved(3), 1)
+
+
+doctest.run_docstring_examples(halved, globals())
+loader, runner = unittest.TestLoader(), unittest.TextTestRunner(stream=io.StringIO())
+print("failed", len(runner.run(loader.loadTestsFromTestCase(Tests)).failures))
 
 @tf.function
 def larger(x, y):
@@ -77,15 +98,16 @@ def test_each_way_to_the_callers_is_closed(tmp_path):
     path = tmp_path / "mse.py"
     path.write_text(ATTACK.read_text(encoding="utf-8"), encoding="utf-8")
     open_, closed = (examined(path, tmp_path, hidden, Path.cwd()) for hidden in (False, True))
-    ways = ATTACK.read_text(encoding="utf-8").count("\n    lambda: ")
-    assert ways > 30
-    assert open_.stdout.count("SUCCEEDED") == ways + 1, open_.stdout + open_.stderr
+    ways = ATTACK.read_text(encoding="utf-8").partition("WATCHES")[0].count("\n    lambda: ")
+    assert ways > 40
+    succeeded = {line.partition("SUCCEEDED ")[2] for line in open_.stdout.splitlines()}
+    assert {*map(str, range(ways)), "to replace"} <= succeeded, open_.stdout + open_.stderr
     assert closed.returncode == 0, closed.stderr
     assert "SUCCEEDED" not in closed.stdout
 
 
 @pytest.mark.slow
-def test_what_libraries_and_honest_people_do_goes_on_working(tmp_path):
+def test_what_libraries_and_honest_people_do_goes_on_working(tmp_path, monkeypatch):
     scratch = tmp_path / "scratch"
     scratch.mkdir()
     path = scratch / "mse.py"
@@ -93,7 +115,10 @@ def test_what_libraries_and_honest_people_do_goes_on_working(tmp_path):
     (tmp_path / "not_yet_compiled.py").write_text(
         "import collections\nPair = collections.namedtuple('Pair', 'x y')\n", encoding="utf-8"
     )
-    done = examined(path, scratch, True, tmp_path)  # what -c runs has its folder on the search path
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *sys.path[1:]]))
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    done = examined(path, scratch, True, tmp_path)
     assert done.returncode == 0, done.stderr
+    assert "failed 1" in done.stdout
     assert "ZeroDivisionError" in done.stdout and "careful" in done.stderr
     assert "larger 2.0" in done.stdout

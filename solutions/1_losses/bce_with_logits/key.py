@@ -160,8 +160,9 @@ SLIPS = [
     ),
     Slip(
         "sigmoid_twice",
-        "The sigmoid is applied twice: to the logits, and once more inside the formula. Leave "
-        "the logits as they are: ops.softplus contains it.",
+        "The sigmoid is applied twice: to the logits, and once more inside the formula. Apply it "
+        "once, or write ops.softplus(z) − y z, with z the logits as they come, which needs no "
+        "sigmoid.",
         lambda y_true, logits: of(np.asarray(y_true, "float64"), sigmoid(logits)),
     ),
     Slip(
@@ -194,8 +195,8 @@ SLIPS = [
     ),
     Slip(
         "no_absolute",
-        "Every negative logit costs |z| too much: softplus(−z) contains it already. Use "
-        "ops.softplus(z) − y z alone.",
+        "Every negative logit costs |z| too much: the exponent is −z where −|z| was meant. Use "
+        "ops.softplus(z) − y z instead, which needs neither the absolute value nor max(z, 0).",
         lambda y_true, logits: about(
             (np.maximum(logits, 0) + softplus(-logits) - y_true * parts(0, logits)[1]).mean(-1)
         ),

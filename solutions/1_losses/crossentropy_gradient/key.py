@@ -154,8 +154,7 @@ SLIPS = [
     Slip(
         "squared_error",
         "The difference is multiplied by p (1 − p) as well, as in a squared error through a "
-        "sigmoid; with the cross-entropy only softmax(z)[k] − [k = y], divided by the batch, "
-        "is left.",
+        "sigmoid. Leave that factor out: (softmax(z) − truth) / batch is all.",
         lambda y_true, logits: about(
             difference(y_true, logits) * softmax(logits) * (1 - softmax(logits)) / len(logits)
         ),
@@ -281,7 +280,7 @@ LARGE = [
 
 
 @check(
-    "gives softmax(z)[k] − [k = y], divided by the size of the batch",
+    "gives softmax(z), minus 1 at the true class, divided by the size of the batch",
     wanted=gradient,
     slips=SLIPS,
 )

@@ -271,8 +271,8 @@ HEADS = [
     ),
     Slip(
         "other_number_of_outputs",
-        "The head has another number of outputs than the task asks for: n, and one for "
-        '"binary". Until then loss and metric are not judged.',
+        "The head has another number of outputs than the task asks for: give it n, or one for "
+        '"binary". Loss and metric are judged after that.',
         shows=lambda inputs, answer, wanted: (
             not shape_fits(answer)
             and [len(each) for each in answer["shapes"]] in ([2], [2, 1])
@@ -289,8 +289,8 @@ LOSSES = [
     ),
     Slip(
         "never_squashed",
-        "The head gives logits (log_softmax does, too), and the loss takes them for "
-        "probabilities: say from_logits=True.",
+        "The head gives logits (the outputs of a log_softmax are logits, too), and the loss takes "
+        "them for probabilities: say from_logits=True.",
         shows=loss_near(never, is_logits),
     ),
     Slip(

@@ -138,8 +138,8 @@ TARGETS = [
     ),
     Slip(
         "softmax_twice",
-        "The softmax is applied twice: to the logits, and once more inside the loss. Leave the "
-        "logits as they are.",
+        "The softmax is applied twice: to the logits, and once more inside the loss. Apply it "
+        "once: ops.log_softmax of the logits as they come.",
         softmax_twice,
     ),
     Slip(

@@ -186,8 +186,8 @@ SLIPS = [
     ),
     Slip(
         "softmax_twice",
-        "The softmax is applied twice: to the logits, and once more inside the loss. Leave the "
-        "logits as they are.",
+        "The softmax is applied twice: to the logits, and once more inside the loss. Apply it "
+        "once: ops.log_softmax of the logits as they come.",
         lambda y_true, logits: about(per_sample(y_true, np.exp(log_softmax(logits)))),
     ),
     Slip(
@@ -339,7 +339,7 @@ GLOBAL_LARGEST = Slip(
 NO_GRADIENT = Slip(
     "no_gradient",
     "The gradient does not reach the logits: something cuts it off (stop_gradient, .numpy(), "
-    "float(), a NumPy function).",
+    "float(), a NumPy function). Leave that out, and use keras.ops.",
     shows=lambda inputs, answer, wanted: answer is None,
 )
 HALF_GRADIENTS = [
@@ -492,7 +492,7 @@ def shifted(rng):
 
 
 @check(
-    "has the gradient softmax(z)[k] − [k = y]",
+    "has the gradient softmax(z), minus 1 at the true class",
     wanted=rough_slope,
     slips=[
         NO_GRADIENT,

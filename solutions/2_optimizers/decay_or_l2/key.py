@@ -60,8 +60,9 @@ PENALTIES = [
     ),
     Slip(
         "gradient_as_penalty",
-        "The gradient is l2 for every weight, whatever its size: l2·w is the penalty there, and is to be "
-        "its gradient. The penalty is l2 / 2 times the sum of w².",
+        "The gradient is l2 for every weight, whatever its size and sign: your penalty is l2 times "
+        "the sum of w. The gradient is to be l2·w, so take l2 / 2 times the sum of w², which is "
+        "keras.regularizers.L2(l2 / 2).",
         penalty(1, power=0),
     ),
     Slip(
@@ -144,8 +145,8 @@ def in_a_layer(rng):
 
 
 WHOLE = (
-    "1/(1 − μ) is rounded to a whole number, or an exponent: for μ = 0.7 it is the factor "
-    "3.33, not 3. Multiply by it as it is."
+    "1/(1 − μ) is rounded to a whole number, of steps perhaps: for μ = 0.7 it is 3.33, not 3. "
+    "Leave it unrounded."
 )
 PARENTHESES = "A pair of parentheses is missing, so that μ is subtracted last: divide by (1 − μ)."
 
@@ -362,12 +363,12 @@ def shrink_decoupled(rng):
     slips=[
         Slip(
             "other_default",
-            "Another momentum than 0 is used when none is given: leave the line of `def` as it is.",
+            "Another momentum than 0 is used when none is given: keep the stub's line of `def`.",
             factor(lambda rate, strength, mu: 1 - rate * strength / (1 - 0.9)),
         ),
         Slip(
             "other_default",
-            "Another momentum than 0 is used when none is given: leave the line of `def` as it is.",
+            "Another momentum than 0 is used when none is given: keep the stub's line of `def`.",
             shows=lambda inputs, answer, wanted: (
                 inputs["kind"] == "l2"
                 and np.isclose(1 - float(answer), inputs["learning_rate"] * inputs["strength"] * 10)

@@ -219,20 +219,23 @@ def corrected(w, gradients, rates=None, rho=0.9, epsilon=1e-7):
     return found
 
 
+FIXED_RHO = "ρ is fixed to 0.9 inside the function: use the one that is given."
+FIXED_EPSILON = "ε is fixed inside the function: use the one that is given."
+FIXED_RATE = "The learning rate is fixed inside the function: use the one that is given."
 SLIPS = [Slip(name, says, path_of(rule)) for name, (says, rule) in RULES.items()] + [
     Slip(
         "fixed_rho",
-        "ρ is fixed to 0.9 inside the function: use the one that is given.",
+        FIXED_RHO,
         path_of(rmsprop, rho=0.9),
     ),
     Slip(
         "fixed_epsilon",
-        "ε is fixed inside the function: use the one that is given.",
+        FIXED_EPSILON,
         path_of(rmsprop, epsilon=1e-7),
     ),
     Slip(
         "fixed_rate",
-        "The learning rate is fixed inside the function: use the one that is given.",
+        FIXED_RATE,
         path_of(rmsprop, rate=0.001),
     ),
     Slip(
@@ -359,9 +362,9 @@ def both_by(rule, **fixed):
     wanted=both_by(rmsprop),
     slips=[
         *[Slip(name, says, both_by(rule)) for name, (says, rule) in RULES.items()],
-        Slip("fixed_rho", SLIPS[-4].says, both_by(rmsprop, rho=0.9)),
-        Slip("fixed_epsilon", SLIPS[-3].says, both_by(rmsprop, epsilon=1e-7)),
-        Slip("fixed_rate", SLIPS[-2].says, both_by(rmsprop, rate=0.001)),
+        Slip("fixed_rho", FIXED_RHO, both_by(rmsprop, rho=0.9)),
+        Slip("fixed_epsilon", FIXED_EPSILON, both_by(rmsprop, epsilon=1e-7)),
+        Slip("fixed_rate", FIXED_RATE, both_by(rmsprop, rate=0.001)),
         *FORM[1:],
         Slip(
             "hidden_state",

@@ -82,14 +82,15 @@ REPORTS = {
         ],
     ),
     "short_batch_as_a_whole_one": (
-        "The losses are worked out from the means as if all batches were of one size; the last "
-        "one is shorter: count samples, not batches, or better keep the loss where it is "
-        "computed.",
+        "The losses are worked out from the means as if all batches were of one size; the last one "
+        "is shorter. Better than counting samples: put a function round self.model.compute_loss "
+        "that keeps what it returns.",
         un_averaged_equally,
     ),
     "not_reset_each_epoch": (
-        "The losses are worked out from the means across the end of an epoch; there Keras's "
-        "mean begins anew: set your sums to 0 in on_epoch_begin.",
+        "The losses are worked out from the means across the end of an epoch, where Keras's mean "
+        "begins anew. Better than working them out: put a function round self.model.compute_loss "
+        "that keeps what it returns.",
         un_averaged_without_reset,
     ),
     "last_epoch_only": (
@@ -169,13 +170,29 @@ ONE_LATE = Slip(
         if len(true) > 1
     ),
 )
+AFTER_SAYS = (
+    "Those are the losses of the batches after their step, with the new weights: keep those that were "
+    "differentiated, from before it."
+)
+NOTHING_KEPT = [
+    Slip(
+        "nothing_kept",
+        "The list is empty after fit: append each loss to self.batch_losses in one of the "
+        "callback's own methods, such as on_train_batch_end.",
+        shows=lambda inputs, answer, wanted: answer["losses"] == [],
+    ),
+    Slip(
+        "nothing_kept",
+        "There is no list of losses after fit: append to self.batch_losses.",
+        shows=lambda inputs, answer, wanted: answer["losses"] is None,
+    ),
+]
 SLIPS = [
     ONE_LATE,
     *[Slip(name, says, losses_by(report)) for name, (says, report) in REPORTS.items()],
     Slip(
         "loss_after_the_step",
-        "Those are the losses of the batches after their step, with the new weights: keep those "
-        "that were differentiated, from before it.",
+        AFTER_SAYS,
         losses_by(after=True),
     ),
     Slip(
@@ -193,17 +210,7 @@ SLIPS = [
             and len(answer["losses"]) == len(wanted["losses"]) + inputs["epochs"]  # one batch each
         ),
     ),
-    Slip(
-        "nothing_kept",
-        "The list is empty after fit: append each loss to self.batch_losses in one of the "
-        "callback's own methods, such as on_train_batch_end.",
-        shows=lambda inputs, answer, wanted: answer["losses"] == [],
-    ),
-    Slip(
-        "nothing_kept",
-        "There is no list of losses after fit: append to self.batch_losses.",
-        shows=lambda inputs, answer, wanted: answer["losses"] is None,
-    ),
+    *NOTHING_KEPT,
 ]
 ERRORS = [
     Slip(
@@ -214,9 +221,15 @@ ERRORS = [
     ),
     Slip(
         "metrics_not_updated",
-        "fit has no loss to report: a train_step of your own must update the model's loss tracker and its "
-        "metrics, as Keras's does. Better put something round that one, or round compute_loss.",
+        "fit has no loss to report: a train_step of your own must update the model's metrics, as "
+        "Keras's does. Easier: call Keras's own train_step inside yours, or put a function round "
+        "compute_loss.",
         error=r"metric has not yet been built",
+    ),
+    Slip(
+        "logs_not_returned",
+        "fit gets no logs: does what you put round the model's train_step return what that returns?",
+        error=r"'NoneType' object is not iterable",
     ),
     Slip(
         "count_never_falls",
@@ -232,9 +245,9 @@ ERRORS = [
     ),
     Slip(
         "no_logs",
-        "logs is None or empty where it is read: Keras hands over its loss, the mean of the "
-        "epoch so far, in on_train_batch_end only, in an argument named logs; the loss itself "
-        "is where it is computed.",
+        "logs is None or empty where it is read: Keras fills it in on_train_batch_end only, in an "
+        "argument named logs, and with the mean of the epoch so far. A batch's own loss is what "
+        "self.model.compute_loss returns.",
         error=r"NoneType' object is not subscriptable|KeyError.*'loss'|unexpected keyword argument 'logs'|"
         r"'NoneType' object has no attribute '(?:get|items)'",
     ),
@@ -331,7 +344,7 @@ def lost_in_the_sum(inputs, answer, wanted):
     slips=[
         ONE_LATE,
         *[Slip(name, says, beside_an_outlier(report)) for name, (says, report) in REPORTS.items()],
-        Slip("loss_after_the_step", SLIPS[-5].says, losses_by(after=True, absolute=True)),
+        Slip("loss_after_the_step", AFTER_SAYS, losses_by(after=True, absolute=True)),
         Slip(
             "own_loss",
             "The mean squared error is computed, whatever the model was compiled with: keep the "
@@ -345,7 +358,7 @@ def lost_in_the_sum(inputs, answer, wanted):
             "computed.",
             shows=lost_in_the_sum,
         ),
-        *SLIPS[-2:],
+        *NOTHING_KEPT,
         *ERRORS,
     ],
 )

@@ -219,9 +219,9 @@ ANOTHER_NUMBER = Slip(
     shows=growth_of_another_number,
 )
 BAKED_SAYS = (
-    "The rates are listed, but every step is made with the first: assign the batch's own rate "
-    "to optimizer.learning_rate before each step, outside of any tf.function: inside one a "
-    "Python number stays that of the first call."
+    "The rates are listed, but every step is made with the first. Assign the batch's own rate to "
+    "optimizer.learning_rate before each step, outside of any tf.function; inside one, a Python "
+    "number stays that of the first call."
 )
 
 

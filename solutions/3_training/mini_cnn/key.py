@@ -19,8 +19,8 @@ SQUASHING = {
     *("squareplus", "sparse_plus", "exponential", "softmax", "sparsemax"),
 }
 SQUASHED = (
-    "the outputs are squashed or cut: leave out what stands behind the last layer, a logit can be any real "
-    "number"
+    "the outputs are squashed or cut: leave out the activation of the last layer, or what stands "
+    "behind it; a logit can be any real number"
 )
 
 
@@ -69,7 +69,8 @@ def ends_in(name, *more):
     return lambda inputs, answer, wanted: answer["activation"] in (name, *more)
 
 
-ERRORS = [
+RELU_SAYS = "There is a ReLU or its like at the end, which cuts off negative logits: leave it out."
+HEADS = [
     Slip(
         "softmax_head",
         "The outputs are probabilities, or a multiple of them: there is a softmax at the end. Leave it "
@@ -86,7 +87,7 @@ ERRORS = [
     ),
     Slip(
         "relu_head",
-        "There is a ReLU or its like at the end, which cuts off negative logits: leave it out.",
+        RELU_SAYS,
         shows=ends_in("relu", "relu6", "elu", "softplus"),
     ),
     Slip(
@@ -96,11 +97,42 @@ ERRORS = [
         shows=ends_in("tanh", "softsign"),
     ),
 ]
+ANOTHER_SHAPE = (
+    r"expected shape|incompatible with|Invalid input shape|expected axis|does not match|Input 0|"
+    r"Negative dimension|computed output size"
+)
+GIVEN = (
+    60,
+    3,
+    1,
+)  # so many images are given at once: by_default, shapes, and before weights are taken
+UNBUILT = [
+    Slip(
+        "batch_size_fixed",
+        "The model takes batches of one size only: leave out batch_size=…, and where you reshape, write −1 "
+        "for the first axis, or use layers.Flatten.",
+        error=rf"received input with shape \((?!(?:{'|'.join(map(str, GIVEN))}),)\d",
+    ),
+    Slip(
+        "input_shape_fixed",
+        "The model does not take images of another shape: hand input_shape on to keras.Input.",
+        error=ANOTHER_SHAPE,
+    ),
+    Slip(
+        "not_a_model",
+        "What comes back is not a Keras model: return the model that you made, not a layer or a "
+        "list, and do not forget the `return`.",
+        error=r"NoneType|not callable|has no attribute",
+    ),
+]
+ARGMAX_SAYS = (
+    "One number comes back for each image: its class, by an argmax at the end, perhaps. Leave that out; the "
+    "model gives logits, one for each class."
+)
 SHAPES = [
     Slip(
         "argmax_at_the_end",
-        "One number comes back for each image: its class, by an argmax at the end, perhaps. Leave that out; "
-        "the model gives logits, one for each class.",
+        ARGMAX_SAYS,
         shows=lambda inputs, answer, wanted: answer["outputs"].ndim == 1,
     ),
     Slip(
@@ -117,24 +149,7 @@ SHAPES = [
         "(GlobalAveragePooling2D), before the dense layers.",
         shows=lambda inputs, answer, wanted: answer["outputs"].ndim > 2,
     ),
-    Slip(
-        "batch_size_fixed",
-        "The model takes batches of one size only: leave out batch_size=…, and where you reshape, write −1 "
-        "for the first axis, or use layers.Flatten.",
-        error=r"received input with shape \((?!60,|3,|1,|None,)\d",  # not as many images as were given
-    ),
-    Slip(
-        "input_shape_fixed",
-        "The model does not take images of another shape: hand input_shape on to keras.Input.",
-        error=r"expected shape|incompatible with|Invalid input shape|expected axis|does not match|"
-        r"Input 0|Negative dimension|computed output size",
-    ),
-    Slip(
-        "not_a_model",
-        "What comes back is not a Keras model: return the model that you made, not a layer or a "
-        "list, and do not forget the `return`.",
-        error=r"NoneType|not callable|has no attribute",
-    ),
+    *UNBUILT,
 ]
 
 
@@ -158,7 +173,7 @@ def by_default(rng):
 @check(
     "takes images of other shapes and other numbers of classes",
     wanted=fits,
-    slips=[*SHAPES, Slip("layers_shared", SHARED_SAYS, error=SHAPES[-2].error)],
+    slips=[*SHAPES, Slip("layers_shared", SHARED_SAYS, error=ANOTHER_SHAPE)],
     question="outputs",
 )
 def shapes(rng):
@@ -173,7 +188,7 @@ def shapes(rng):
 @check(
     "ends in logits, neither squashed nor cut",
     wanted=gives_logits,
-    slips=[*ERRORS, *SHAPES],
+    slips=[*HEADS, *SHAPES],
     shares=by_default,
 )
 def logits():
@@ -210,17 +225,17 @@ CUTS = [
     slips=[
         Slip(
             "argmax_at_the_end",
-            SHAPES[0].says,
+            ARGMAX_SAYS,
             shows=over_the_models(lambda outputs: outputs.ndim == 1),
         ),
         *[
             Slip(slip.name, slip.says, shows=over_the_models(dict(CUTS)[slip.name]))
-            for slip in ERRORS
+            for slip in HEADS
             if slip.name != "relu_head"
         ],
         Slip(
             "relu_head",
-            ERRORS[2].says,
+            RELU_SAYS,
             shows=over_the_models(lambda outputs: not np.signbit(outputs).any()),
         ),
         Slip(
@@ -236,7 +251,7 @@ CUTS = [
             "squashed and then stretched. Leave that out, a logit can be any real number.",
             shows=over_the_models(has_ends),
         ),
-        *SHAPES[3:],
+        *UNBUILT,
     ],
     shares=by_default,
 )
@@ -256,7 +271,7 @@ def turned_up():
             "are neighbours. Use layers.Conv2D.",
             shows=lambda inputs, answer, wanted: answer["convolutions"] == 0,
         ),
-        *SHAPES[3:],
+        *UNBUILT,
     ],
     shares=by_default,
 )
@@ -279,7 +294,7 @@ def convolution():
             "fewer maps and smaller dense layers.",
             shows=lambda inputs, answer, wanted: answer["parameters"] > MOST_PARAMETERS,
         ),
-        *SHAPES[3:],
+        *UNBUILT,
     ],
     shares=by_default,
 )
@@ -306,7 +321,7 @@ def size():
             "keras.Sequential.",
             shows=lambda inputs, answer, wanted: not answer["keras"],
         ),
-        *SHAPES[3:],
+        *UNBUILT,
     ],
     shares=by_default,
 )
@@ -337,7 +352,7 @@ def uncompiled():
             "weights begin at a constant. Leave seeds to whoever trains.",
             shows=lambda inputs, answer, wanted: answer["equal"],
         ),
-        *SHAPES[3:],
+        *UNBUILT,
     ],
     shares=by_default,
 )
@@ -378,10 +393,10 @@ def share(answer, truth):
         ),
         Slip(
             "argmax_at_the_end",
-            SHAPES[0].says,
+            ARGMAX_SAYS,
             error=r"must have rank .*output\.shape=\(\d+,\)",
         ),
-        *SHAPES[3:],
+        *UNBUILT,
     ],
 )
 def learns(rng):

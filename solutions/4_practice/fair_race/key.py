@@ -194,8 +194,9 @@ def same_both_ways(**inputs):
 
 REUSED = Slip(
     "optimizer_reused",
-    "An optimizer is used for a second run: it remembers its velocity and its steps, and Keras refuses "
-    "it for other variables. Call the function that makes one anew for each run.",
+    "An optimizer meets variables that it does not know. Either it is used for a second run: call the "
+    "function that makes one anew for each run. Or it gets the pairs (gradient, variable) in several calls: "
+    "hand all of them to one call of apply_gradients.",
     error=r"Unknown variable|not recognized",
 )
 TOUCHED = Slip(
@@ -271,8 +272,8 @@ def per_epoch(count):
         ),
         Slip(
             "named_otherwise",
-            "The rows name the optimizers otherwise than `optimizers` does: the key there is the name, not "
-            "what the optimizer calls itself.",
+            "The rows give the optimizers other names than `optimizers` does: write its key, such "
+            'as "adam", not what the optimizer calls itself (optimizer.name).',
             shows=anywhere(
                 lambda inputs, answer: (
                     not {run.rpartition(" ")[0] for run in answer["runs"]}
@@ -522,8 +523,8 @@ def running(run, singles, inputs):
         ),
         not_once(
             "other_labels",
-            "The losses are far too large: images meet the labels of other images. Take both "
-            "by the same indices.",
+            "The losses are far too large: the images do not meet their own labels. Take both by "
+            "the same indices, and leave the labels as they are.",
             lambda run, singles, inputs: run.max() > 1.5 * singles.max(),
         ),
         not_once(

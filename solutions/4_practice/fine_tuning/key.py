@@ -353,8 +353,8 @@ def left():
         LOST,
         Slip(
             "body_left_frozen",
-            "In full the body has not changed: it is still frozen. Set trainable = True for "
-            "its layers, before compile.",
+            "In full the body has not changed: it is still frozen, or nothing was trained. Set "
+            "trainable = True for its layers, then compile, then fit.",
             shows=lambda inputs, answer, wanted: all(untouched(one) for one in answer["runs"]),
         ),
         Slip(
@@ -393,7 +393,8 @@ def full(rng):
         ),
         Slip(
             "body_left_frozen",
-            "It is worse than a training from scratch, and the body has not changed: it is still frozen.",
+            "It is worse than a training from scratch, and the body has not changed: it is still "
+            "frozen, or nothing was trained.",
             shows=lambda inputs, answer, wanted: all(untouched(one) for one in answer["runs"]),
         ),
         Slip(
@@ -455,8 +456,9 @@ def seeds():
         ),
         Slip(
             "no_frozen_phase",
-            "There is no phase in which only the head learns: the body is trained from the first step on, "
-            "or nothing is in the first phase. Freeze the body, not the head, before the first compile.",
+            "There is no phase in which only the head learns: the body is trained from the first "
+            "step on, or the first phase trains nothing. Freeze the body, not the head, before the "
+            "first compile.",
             shows=lambda inputs, answer, wanted: all(trains_the_body(answer)),
         ),
     ],

@@ -123,8 +123,8 @@ def plane(rng):
         *FORM,
         Slip(
             "not_centred",
-            "The mean of the path is not subtracted: the first direction then points from zero "
-            "to the path, and that is no movement: subtract the mean.",
+            "The mean of the path is not subtracted, so that the first direction points from zero "
+            "to the path, which is no movement: subtract it.",
             shows=like(not_centred),
         ),
         *[

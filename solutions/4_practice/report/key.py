@@ -399,9 +399,9 @@ def wrong_intervals(claim_of):
 
 EQUAL = mistake(
     "equal",
-    '"equal" is none of the words. Where the interval leaves out 0 (for a ratio: 1), say who '
-    'it is; where it holds it, the word is "not shown": the seeds do not suffice to tell, '
-    "which is not that there is no difference.",
+    '"equal" is not one of the words. If the interval leaves out 0 (for a ratio: 1), name the '
+    'one that is ahead. If 0 (or 1) lies inside, write "not shown": the seeds do not suffice to '
+    "tell, and that does not mean that there is no difference.",
     word_of("verdict", "equal"),
 )
 

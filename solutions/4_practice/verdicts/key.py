@@ -256,8 +256,8 @@ INTERVALS = [
     *[
         Slip(
             "one_sided_quantile",
-            "The quantile leaves 5 % at each end, as that of the level 0.9 does; the interval "
-            "has two ends, and T_QUANTILE[level] is made for both.",
+            "The quantile is one-sided: at the level 0.95 it leaves 5 % at each of the two ends, "
+            "10 % in all. T_QUANTILE[level] is made for two ends: take it as it is.",
             wrong_interval(tables=tables),
         )
         for tables in (ONE_SIDED, {0.9: T_90, 0.95: T_90, 0.99: T_99})

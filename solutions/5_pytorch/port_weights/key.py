@@ -103,8 +103,8 @@ SLIPS = [
     ),
     Slip(
         "square_not_transposed",
-        "A dense kernel with as many inputs as outputs is copied as it is: that its shape fits already "
-        "says nothing, every dense kernel is transposed.",
+        "A dense kernel with as many inputs as outputs is copied as it is: transpose it, too, like "
+        "every dense kernel. That its shape fits already says nothing.",
         shows=lambda inputs, answer, wanted: any(
             there.ndim == 2 and np.array_equal(there, kernel)
             for there, kernel in kernels(inputs, answer)
@@ -122,9 +122,9 @@ SLIPS = [
     ),
     Slip(
         "flattened_in_another_order",
-        "The inputs of the first dense layer are permuted, but not into PyTorch's order: in "
-        "Keras they run over (row, column, channel), of the sizes layer.input.shape[1:] of the "
-        "flatten layer. Put channel first.",
+        "The inputs of the first dense layer are permuted, but not into PyTorch's order. In Keras "
+        "they run over (row, column, channel), and the flatten layer's input.shape[1:] says how "
+        "many of each; put the channel first.",
         shows=lambda inputs, answer, wanted: _in_another_order(inputs, answer),
     ),
 ]

@@ -177,9 +177,10 @@ def adam(rng):
         ),
         Slip(
             "decay_forgotten",
-            "The weight decay is forgotten, of AdamW perhaps, which in Keras is an Adam, too: "
-            "isinstance(…, keras.optimizers.Adam) is true of both. With a decay the equal is AdamW.",
-            shows=named("Adam"),
+            "The weight decay is forgotten. With one, the equal of Keras's Adam and of its AdamW "
+            "is PyTorch's AdamW with this weight_decay. (isinstance(…, keras.optimizers.Adam) is "
+            "true of an AdamW, too.)",
+            shows=lambda inputs, answer, wanted: answer["name"] == "Adam" and not answer["decay"],
         ),
         ANOTHER_DECAY,
         Slip(

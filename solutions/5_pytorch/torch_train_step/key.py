@@ -124,7 +124,8 @@ VARIANTS = {
         {"times": -1.0},
     ),
     "summed": (
-        "Loss and gradient are multiplied by the number of samples; the criterion averages already.",
+        "Loss and gradient are multiplied by the number of samples: leave that out, the criterion "
+        "averages already.",
         {"summed": True},
     ),
     "optimizer_not_used": (
@@ -133,11 +134,13 @@ VARIANTS = {
         {"forget": True},
     ),
     "clipped_by_norm": (
-        "The gradients are clipped to a norm of 1; nobody asked for that: leave clip_grad_norm_ out.",
+        "The gradients are clipped to a norm of 1, which is no part of the step: leave "
+        "clip_grad_norm_ out.",
         {"clip": unit_norm},
     ),
     "clipped": (
-        "The gradients are clipped to [−1, 1]; nobody asked for that: leave the clipping out.",
+        "The gradients are clipped to [−1, 1], which is no part of the step: leave the clipping "
+        "out.",
         {"clip": within_one},
     ),
 }
@@ -269,8 +272,8 @@ def classes(rng):
     slips=[
         Slip(
             "zeroed_too_late",
-            "What was in grad before the first call is added to the gradient: the gradients are set to "
-            "zero after the step only. zero_grad comes first.",
+            "What was in grad before your step is added to its gradient: the gradients are set to "
+            "zero only after the step. Call zero_grad before backward.",
             variant(left=LEFT),
         ),
         Slip("gradients_pile_up", VARIANTS["gradients_pile_up"][0], variant(left=LEFT)),

@@ -2,14 +2,19 @@
 
 import asyncio
 import codeop
+import collections
+import concurrent.futures
 import contextlib
 import ctypes
+import functools
 import gc
 import importlib.machinery
 import inspect
+import io
 import logging
 import marshal
 import operator
+import signal
 import string
 import sys
 import threading
@@ -61,9 +66,40 @@ async def task():
 
 def callback(way):
     """Called by NumPy: who it finds is NumPy's, and further up ourselves."""
-    found = []
-    np.vectorize(lambda _: found.append(way()) or 0)([0])
-    return found[0]
+    return np.vectorize(way, otypes=[object])([0])[0]
+
+
+def extracted():
+    class Mine(traceback.FrameSummary):
+        def __init__(self, *args, locals=None, **named):
+            seen.append(types.SimpleNamespace(f_locals=locals, f_back=None))
+            super().__init__(*args, **named)
+
+    whole, traceback.FrameSummary = traceback.FrameSummary, Mine
+    try:
+        traceback.StackSummary.extract(traceback.walk_stack(None), capture_locals=True)
+    finally:
+        traceback.FrameSummary = whole
+    return next(each for each in seen if "questions" in each.f_locals)
+
+
+def by_a_signal():
+    signal.signal(signal.SIGUSR1, keep)
+    signal.raise_signal(signal.SIGUSR1)
+    return seen[-1]
+
+
+def in_another_thread():
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        return pool.submit(sys._current_frames).result()[threading.get_ident()]
+
+
+def loaded_from_a_file(name):
+    code = compile("import sys\nfound = sys._getframe()", "any", "exec")
+    data = marshal.dumps(code).replace(b"\xfa\x03any", b"\xfa" + bytes([len(name)]) + name.encode())
+    names = {}
+    exec(marshal.load(io.BytesIO(data)), names)
+    return names["found"]
 
 
 def under_another_name(name):
@@ -99,7 +135,7 @@ def through_a_loader(name):
 def told_by_a_hook(add):
     add()
     np.vectorize(lambda x: x)([0])
-    logging.getLogger().info("nothing")
+    collections.namedtuple("Any", "x")
     return seen[-1]
 
 
@@ -108,14 +144,15 @@ def in_a_deleted_thing():
         def __del__(self):
             keep(sys._getframe())
 
-    del Deleted
-    gc.collect()
+    Deleted()
     return seen[-1]
 
 
 def by_ctypes():
     ctypes.pythonapi.PyEval_GetFrame.restype = ctypes.py_object
-    return ctypes.pythonapi.PyEval_GetFrame()
+    frame = ctypes.pythonapi.PyEval_GetFrame()
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(frame))  # it was only lent
+    return frame
 
 
 def held_by_a_frame():
@@ -137,7 +174,19 @@ WAYS = [
     lambda: sys._getframe(),
     lambda: sys._getframe(1),
     lambda: callback(sys._getframe),
-    lambda: callback(lambda: sys._getframe(1)),
+    lambda: callback(lambda _: sys._getframe(1)),
+    lambda: callback(
+        lambda _: functools.partial(operator.attrgetter("tb_frame"), trace_of_an_error())()
+    ),
+    lambda: np.vectorize(operator.attrgetter("tb_frame"), otypes=[object])([trace_of_an_error()])[
+        0
+    ],
+    lambda: logging.currentframe(),
+    lambda: next(traceback._walk_tb_with_full_positions(trace_of_an_error()))[0],
+    lambda: extracted(),
+    lambda: by_a_signal(),
+    lambda: in_another_thread(),
+    lambda: loaded_from_a_file(np.__file__),
     lambda: inspect.currentframe(),
     lambda: inspect.stack()[0].frame,
     lambda: trace_while_it_is_handled(),
@@ -159,7 +208,6 @@ WAYS = [
     lambda: one_of_many(gc.get_referents(trace_of_an_error())),
     lambda: told_by_a_hook(lambda: sys.settrace(keep)),
     lambda: told_by_a_hook(lambda: sys.setprofile(keep)),
-    lambda: told_by_a_hook(lambda: sys.addaudithook(lambda event, given: keep(*given))),
     lambda: in_a_deleted_thing(),
     lambda: under_another_name(np.__file__),
     lambda: under_another_name(keras.__file__),
@@ -171,6 +219,7 @@ WAYS = [
     lambda: through_a_loader(np.__file__),
     lambda: eval(codeop.compile_command("__import__('sys')._getframe()", np.__file__, "eval")),
     lambda: by_ctypes(),
+    lambda: told_by_a_hook(lambda: sys.addaudithook(lambda event, given: keep(*given))),
 ]
 
 
@@ -187,7 +236,6 @@ class Hostile(str):
 
 
 def told_by_the_watch(event, *arguments):
-    del seen[:]
     with contextlib.suppress(Exception):
         sys.audit(event, *arguments)
     return seen[-1]
@@ -203,10 +251,14 @@ WATCHES = [
 ]
 
 for number, way in enumerate(WAYS + WATCHES):
+    del seen[:]
     try:
         frame = way()
     except Exception:
-        continue
+        frame = None
+    with contextlib.suppress(Exception):
+        sys.settrace(None)
+        sys.setprofile(None)
     while frame is not None:
         if "questions" in frame.f_locals:
             print("SUCCEEDED", number)
