@@ -264,6 +264,8 @@ ROOT = Slip(
     "The learning rate plays no part: a step is η times the gradient, so λ is multiplied by η.",
     factor(lambda rate, l2, mu: 1 - l2 / (1 - mu)),
 )
+# Shown by both kinds; where one alone is wrong, its own mistake is named
+EXCHANGED = 'The two kinds are exchanged: "l2" goes through the momentum, and "decoupled" does not.'
 SHRINKS = [
     ROOT,
     Slip(
@@ -296,6 +298,7 @@ SHRINKS = [
             "as far.",
             factor(lambda rate, l2, mu: 1 - rate * l2),
         ),
+        Slip("kinds_exchanged", EXCHANGED, factor(lambda rate, l2, mu: 1 - rate * l2)),
         Slip(
             "momentum_multiplied",
             "η λ is multiplied by 1 − μ: divide by it.",
@@ -332,6 +335,11 @@ def shrink_l2(rng):
             "with_momentum",
             "The momentum plays a part: leave it out, since decoupled decay shrinks the "
             "weights beside the step and does not go through the velocity.",
+            factor(lambda rate, decay, mu: 1 - rate * decay / (1 - mu)),
+        ),
+        Slip(
+            "kinds_exchanged",
+            EXCHANGED,
             factor(lambda rate, decay, mu: 1 - rate * decay / (1 - mu)),
         ),
         Slip(
