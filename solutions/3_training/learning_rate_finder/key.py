@@ -119,6 +119,10 @@ PATHS = {
         "The rates fall from `highest` to `lowest`: let them grow.",
         {"rates": lambda lowest, highest, n: geometric(highest, lowest, n)},
     ),
+    "limits_ignored": (
+        "The rates go from 1e-5 to 1, whatever is given: use `lowest` and `highest`.",
+        {"rates": lambda lowest, highest, n: geometric(1e-5, 1.0, n)},
+    ),
     "constant": (
         "The rate is `lowest` for every batch: multiply it by one factor at each step.",
         {"rates": lambda lowest, highest, n: [lowest] * n},
@@ -262,17 +266,51 @@ LEFT = [
         shows=lambda inputs, answer, wanted: abs(answer["rate"] - inputs.get("rate", 0.07)) > 1e-6,
     ),
 ]
+
+
+def short_left_out(xs, ys, **inputs):
+    return answer_by()(xs=xs[:-1], ys=ys[:-1], **inputs)
+
+
+def are_exchanged(inputs, answer, wanted):
+    """Whether the rates stand in the place of the losses."""
+    limits = inputs.get("lowest", 1e-5), inputs.get("highest", 1.0)
+    n = len(answer["losses"])
+    return n > 0 and np.allclose(
+        answer["losses"], geometric(*limits, len(inputs["xs"]))[:n], rtol=1e-3
+    )
+
+
+EXCHANGED = Slip(
+    "lists_exchanged",
+    "The two lists are exchanged: return first the learning rates, then the losses.",
+    shows=are_exchanged,
+)
+SHORT_SAYS = "The last batch, which is shorter, is left out: make a step on it, too."
+SHORT_RATES = Slip(
+    "short_batch_left_out",
+    SHORT_SAYS,
+    lambda **inputs: {"rates": short_left_out(**inputs)["rates"]},
+)
 SLIPS = (
     [Slip(name, says, answer_by(**settings)) for name, (says, settings) in PATHS.items()]
     + [Slip(name, says, answer_by(report)) for name, (says, report) in REPORTS.items()]
     + [
         FIXED_RATE,
         FROM_THE_FIRST,
+        Slip("short_batch_left_out", SHORT_SAYS, short_left_out),
         Slip("rate_read_in_the_graph", BAKED_SAYS, first_rate_only),
         ANOTHER_NUMBER,
     ]
 )
 ERRORS = [
+    EXCHANGED,
+    Slip(
+        "batch_size_fixed",
+        "An input_signature fixes the size of the batch, and the short last batch has another: write None "
+        "for the first axis, or leave the signature out.",
+        error=r"Can not cast TensorSpec\(shape=\(\d+,(.*?)\), dtype.* to TensorSpec\(shape=\(\d+,\1\), dtype",
+    ),
     Slip(
         "no_length",
         "`batches` is asked for a length, an index or a method, which not everything that can "
@@ -295,14 +333,18 @@ ERRORS = [
 
 
 def draw(rng, batches=8, size=4, **rest):
-    """A search whose losses waver before the last one, but stay below 4 times their lowest."""
+    """A search whose losses waver before the last one, but stay below 4 times their lowest.
+
+    The last batch is shorter than the others.
+    """
+    sizes = [size] * (batches - 1) + [size - 1]
     while True:
         kernel, bias = rng.normal(size=(3, 1)), rng.normal(size=1)
         inputs = {
             "kernel": kernel.astype("float32"),
             "bias": bias.astype("float32"),
-            "xs": [rng.normal(size=(size, 3)).astype("float32") for _ in range(batches)],
-            "ys": [(6 + rng.normal(size=(size, 1))).astype("float32") for _ in range(batches)],
+            "xs": [rng.normal(size=(n, 3)).astype("float32") for n in sizes],
+            "ys": [(6 + rng.normal(size=(n, 1))).astype("float32") for n in sizes],
             **rest,
         }
         _, losses = search(**inputs)
@@ -324,6 +366,7 @@ def draw(rng, batches=8, size=4, **rest):
             for name, (says, settings) in PATHS.items()
             if "rates" in settings
         ],
+        SHORT_RATES,
         Slip(
             "rates_one_too_many",
             "There is one rate more than there are batches: list only rates that were used.",
@@ -459,6 +502,7 @@ def forms(rng):
             for name, (says, settings) in PATHS.items()
             if "rates" in settings
         ],
+        SHORT_RATES,
         *ERRORS,
         Slip(
             "other_defaults",
@@ -486,6 +530,15 @@ def explosive(rng, **rest):
     }
 
 
+def listed_as_another(own, found):
+    """Whether the losses are right but for the last one, which ended the search."""
+    return (
+        len(own) == len(found)
+        and np.allclose(own[:-1], found[:-1], rtol=1e-2)
+        and not np.isclose(own[-1], found[-1], rtol=0.1)
+    )
+
+
 def stopped(kernel, bias, xs, ys, **rest):
     """The last loss, which stopped it, may be listed or left out."""
     _, found = search(kernel, bias, xs, ys, **rest)
@@ -496,6 +549,8 @@ def stopped(kernel, bias, xs, ys, **rest):
         if len(answer["rates"]) != n:
             return f"two lists of one length were wanted, {len(answer['rates'])} and {n} items came"
         exploded = [i for i in range(n) if not own[i] <= 4 * min(own[: i + 1])]
+        if listed_as_another(own, found):
+            return f"the loss that stopped it is {found[-1]:.4g}, and {own[-1]:.4g} is listed"
         if exploded and exploded[0] != n - 1:
             return f"loss number {exploded[0] + 1} is above 4 times the lowest; {n} are listed"
         both = min(n, len(found))
@@ -536,6 +591,14 @@ def longer_by(inputs, answer):
             shows=lambda inputs, answer, wanted: (
                 len(answer["losses"]) == len(inputs["xs"])
                 or max(answer["losses"]) > 100 * min(answer["losses"])
+            ),
+        ),
+        Slip(
+            "stopping_loss_made_up",
+            "In the place of the loss that ended the search another number is listed: list it as it is, or "
+            "leave it out.",
+            shows=lambda inputs, answer, wanted: listed_as_another(
+                answer["losses"], search(**{**inputs, "rate": None})[1]
             ),
         ),
         Slip(

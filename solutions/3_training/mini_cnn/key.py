@@ -386,7 +386,7 @@ def share(answer, truth):
         Slip(
             "does_not_learn",
             "It learns next to nothing in 185 steps. Does an activation turn everything into "
-            "0, are layers frozen, do all weights begin at 0, are the images scaled a second "
+            "0, are layers frozen, is a dropout too strong, do all weights begin at 0, are the images scaled a second "
             "time, do the averages of a batch normalisation lag behind (momentum=0.9 helps), "
             "or is the network too small (a single map, say)?",
             shows=lambda inputs, answer, wanted: share(answer, inputs["truth"]) < 0.3,

@@ -236,8 +236,15 @@ NO_GRADIENT = Slip(
 PAIRS = Slip(
     "pairs_swapped",
     "Gradients and variables are exchanged: apply_gradients takes pairs (gradient, variable).",
-    error=r"Tensor' object has no attribute '(?!numpy)|too many values to unpack|not enough values|"
-    r"'ResourceVariable'",
+    error=r"Tensor' object has no attribute '(?!numpy)|too many values to unpack|'ResourceVariable'|"
+    r"not enough values to unpack \((?!expected 2, got 0)",
+)
+NO_PAIRS = Slip(
+    "no_variables",
+    "apply_gradients gets no pair at all: nothing trainable is left (is `trainable` changed somewhere?), a "
+    "filter found no variable, or a zip was used up before. Hand it the gradient of every variable in "
+    "model.trainable_variables.",
+    error=r"not enough values to unpack \(expected 2, got 0\)",
 )
 HIDDEN = Slip(
     "hidden_state",
@@ -268,7 +275,7 @@ NOT_A_SCALAR = Slip(
         for each in part["losses"]
     ),
 )
-ERRORS = [HIDDEN, IN_PARTS, KEPT, NO_GRADIENT, PAIRS]
+ERRORS = [HIDDEN, IN_PARTS, KEPT, NO_GRADIENT, PAIRS, NO_PAIRS]
 
 
 def linear(rng, inputs, outputs):
@@ -289,7 +296,7 @@ def batches(rng, sizes, inputs, outputs):
     "makes one step of gradient descent and returns the loss before it",
     wanted=descent,
     # With the first model nothing can have been kept
-    slips=[*SLIPS, IN_PARTS, NO_GRADIENT, PAIRS, NOT_A_SCALAR],
+    slips=[*SLIPS, IN_PARTS, NO_GRADIENT, PAIRS, NO_PAIRS, NOT_A_SCALAR],
 )
 def steps(rng):
     yield {**linear(rng, 3, 2), **batches(rng, (6, 4, 5, 6, 3), 3, 2), "rate": 0.1}

@@ -364,6 +364,31 @@ def made_by_hand(answer, kernel):
     return answer["steps"] == 0 and not np.array_equal(answer["weights"][0], kernel)
 
 
+def are_right(losses, wanted):
+    return len(losses) == len(wanted) and np.allclose(
+        losses, [each.value for each in wanted], rtol=1e-4
+    )
+
+
+def is_copied(answer, kernel, wanted):
+    """Whether all steps were made, and the given model stands still."""
+    return answer["steps"] == wanted["steps"] and np.array_equal(answer["weights"][0], kernel)
+
+
+def is_put_back(answer, kernel, wanted):
+    """Whether the losses are right, and the weights moved, but are not (as the check says) the last."""
+    moved = not np.array_equal(answer["weights"][0], kernel)
+    return moved and are_right(answer["losses"], wanted["losses"])
+
+
+def of_both(shows):
+    """The same for two trainings."""
+    return lambda inputs, answer, wanted: all(
+        shows(own, inputs[kernel], true)
+        for own, kernel, true in zip(answer, ("kernel", "kernel2"), wanted)
+    )
+
+
 HIDDEN_SAYS = (
     "The losses are not those of the model that is given: something is kept from call to call (a model, "
     "an optimizer, a traced function), or another model is trained. Use only what comes in."
@@ -377,6 +402,14 @@ NOT_USED_SAYS = (
     "The optimizer that is given is not used: the steps are made by hand, or by another optimizer that "
     "your code makes. Call apply_gradients of the given one."
 )
+PUT_BACK_SAYS = (
+    "All losses are right, but the weights afterwards are not those after the last step: is that "
+    "left out, or are others put back at the end?"
+)
+ANOTHER_SAYS = (
+    "The model that was given has not changed: another one was trained, a copy perhaps. Train the one that "
+    "is given."
+)
 RERUNS = [
     HIDDEN,
     Slip(
@@ -385,13 +418,14 @@ RERUNS = [
         shows=lambda inputs, answer, wanted: made_by_hand(answer, inputs["kernel"]),
     ),
     Slip(
+        "weights_put_back",
+        PUT_BACK_SAYS,
+        shows=lambda inputs, answer, wanted: is_put_back(answer, inputs["kernel"], wanted),
+    ),
+    Slip(
         "another_model_trained",
-        "The model that was given has not changed: another one was trained, a copy perhaps. "
-        "Train the one that is given.",
-        shows=lambda inputs, answer, wanted: (
-            answer["steps"] == wanted["steps"]
-            and np.array_equal(answer["weights"][0], inputs["kernel"])
-        ),
+        ANOTHER_SAYS,
+        shows=lambda inputs, answer, wanted: is_copied(answer, inputs["kernel"], wanted),
     ),
 ]
 IN_PARTS = Slip(
@@ -584,6 +618,28 @@ def another_loss(rng):
     yield {**inputs, "ys": [np.abs(each) + 2 for each in inputs["ys"]]}
 
 
+def left_as_they_were(xs, ys, **inputs):
+    return {"left": [Exactly(array) for pair in zip(xs, ys) for array in pair]}
+
+
+@check(
+    "leaves the batches as they are",
+    wanted=left_as_they_were,
+    slips=[
+        Slip(
+            "batches_changed",
+            "The list of batches, or an array in it, is another one after the training; it belongs to whoever "
+            "called. Only walk over it, and compute new values.",
+            shows=lambda inputs, answer, wanted: "left" in answer,
+        ),
+        *ERRORS,
+    ],
+    shares=every,
+)
+def untouched():
+    """The list afterwards."""
+
+
 @check(
     "returns a list of Python floats",
     wanted=lambda **inputs: {"list": True, "floats": True},
@@ -704,18 +760,12 @@ def both_with(settings):
         Slip(
             "optimizer_not_used",
             NOT_USED_SAYS,
-            shows=lambda inputs, answer, wanted: (
-                made_by_hand(answer[0], inputs["kernel"])
-                and made_by_hand(answer[1], inputs["kernel2"])
-            ),
+            shows=of_both(lambda answer, kernel, wanted: made_by_hand(answer, kernel)),
         ),
         Slip(
             "hidden_state",
             HIDDEN_SAYS,
-            shows=lambda inputs, answer, wanted: (
-                of_another_model(answer[0], inputs["kernel"], wanted[0])
-                and of_another_model(answer[1], inputs["kernel2"], wanted[1])
-            ),
+            shows=of_both(of_another_model),
         ),
         Slip(
             "losses_of_before",
@@ -730,10 +780,13 @@ def both_with(settings):
             "The second model is not trained like the first: something is kept from call to "
             "call (a model, an optimizer, a traced function), or another model is trained than "
             "the one that is given. Use only what comes in.",
-            shows=lambda inputs, answer, wanted: np.allclose(
-                answer[0]["losses"], [each.value for each in wanted[0]["losses"]], rtol=1e-3
+            shows=lambda inputs, answer, wanted: (
+                are_right(answer[0]["losses"], wanted[0]["losses"])
+                and not are_right(answer[1]["losses"], wanted[1]["losses"])
             ),
         ),
+        Slip("weights_put_back", PUT_BACK_SAYS, shows=of_both(is_put_back)),
+        Slip("another_model_trained", ANOTHER_SAYS, shows=of_both(is_copied)),
         *ERRORS,
     ],
 )

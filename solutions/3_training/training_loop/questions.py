@@ -45,6 +45,12 @@ def _batches(xs, ys, form):
     return whole.batch(size)
 
 
+def _pairs(batches):
+    """The arrays that are left, or None where something else stands in the list."""
+    arrays = [array for pair in batches for array in pair]
+    return arrays if all(isinstance(each, np.ndarray) for each in arrays) else None
+
+
 def _linear(kernel, bias, l2=0.0):
     penalty = keras.regularizers.L2(l2) if l2 else None
     dense = layers.Dense(
@@ -61,9 +67,11 @@ def _linear(kernel, bias, l2=0.0):
 def run(student, kernel, bias, xs, ys, epochs, rate, form, momentum=0.0, l2=0.0):
     optimizer, loss = keras.optimizers.SGD(rate, momentum), CountedTraces()
     model = _linear(kernel, bias, l2)
-    losses = student.train(model, loss, optimizer, _batches(xs, ys, form), int(epochs))
+    batches = _batches(xs, ys, form)
+    losses = student.train(model, loss, optimizer, batches, int(epochs))
     return {
         "losses": losses,
+        "left": _pairs(batches) if form == "list" else [],
         "weights": model.get_weights(),
         "steps": int(optimizer.iterations),
         "list": isinstance(losses, list),
