@@ -36,12 +36,17 @@ def none_and_why(kind, settings, w, gradients, rates):
     return Holds(test)
 
 
+def away_from_zero(rng, least, size):
+    x = rng.normal(size=size)
+    return (x + least * np.sign(x)).astype("float32")
+
+
 def draw(rng, kind, **settings):
     return {
         "kind": kind,
         "settings": settings,
-        "w": rng.normal(size=3).astype("float32"),
-        "gradients": rng.normal(size=(STEPS, 3)).astype("float32"),
+        "w": away_from_zero(rng, 2, 3),  # large enough that a decay of 0.01 shows
+        "gradients": away_from_zero(rng, 0.3, (STEPS, 3)),  # and that the place of ε does not
         "rates": np.float32(
             [settings["learning_rate"]] * 20 + [settings["learning_rate"] / 10] * 20
         ),
@@ -50,10 +55,6 @@ def draw(rng, kind, **settings):
 
 def named(name):
     return lambda inputs, answer, wanted: answer["name"] == name
-
-
-def gap(answer, steps=STEPS):
-    return np.abs(answer["keras"] - answer["torch"])[:steps].max()
 
 
 ERRORS = [
@@ -92,8 +93,26 @@ ANOTHER_DECAY = Slip(
     "that itself, as Keras does. Hand it on as it is.",
     shows=lambda inputs, answer, wanted: (
         answer["name"] in ("SGD", "AdamW")
-        and answer["decay"] != 0
+        and answer["decay"] not in (0, 0.01)
         and not np.isclose(answer["decay"], inputs["settings"]["weight_decay"])
+    ),
+)
+BETAS = Slip(
+    "betas_not_handed_on",
+    "β₁ and β₂ are left at PyTorch's defaults, or changed or exchanged on the way: hand both on as they "
+    "are, betas=(beta_1, beta_2).",
+    shows=lambda inputs, answer, wanted: (
+        answer["name"] in ("Adam", "AdamW")
+        and not np.allclose(
+            answer["betas"], [inputs["settings"][each] for each in ("beta_1", "beta_2")]
+        )
+    ),
+)
+OWN_DECAY = Slip(
+    "default_decay",
+    "PyTorch's AdamW has a weight decay of 0.01 if nothing is said: hand on Keras's, also where it is 0.",
+    shows=lambda inputs, answer, wanted: (
+        answer["name"] == "AdamW" and np.isclose(answer["decay"], 0.01)
     ),
 )
 RATE = Slip(
@@ -141,20 +160,12 @@ def plain_with_decay(rng):
 
 
 @check(
-    "finds the equal of Adam",
+    "finds the equal of Adam, and of AdamW whose weight decay is 0",
     wanted=same_path,
     slips=[
         NEVER,
-        Slip(
-            "betas_not_handed_on",
-            "β₁ and β₂ are left at their defaults or exchanged, betas=(beta_1, beta_2); or "
-            "AdamW keeps its own weight_decay of 0.01.",
-            shows=lambda inputs, answer, wanted: (
-                answer["name"] in ("Adam", "AdamW")
-                and not _proportional(answer)
-                and gap(answer) < 0.3
-            ),
-        ),
+        BETAS,
+        OWN_DECAY,
         RATE,
         *ERRORS,
     ],
@@ -162,6 +173,7 @@ def plain_with_decay(rng):
 )
 def adam(rng):
     yield draw(rng, "Adam", learning_rate=0.01, beta_1=0.7, beta_2=0.9)
+    yield draw(rng, "AdamW", learning_rate=0.01, weight_decay=0.0, beta_1=0.7, beta_2=0.9)
 
 
 @check(
@@ -180,22 +192,20 @@ def adam(rng):
             "The weight decay is forgotten. With one, the equal of Keras's Adam and of its AdamW "
             "is PyTorch's AdamW with this weight_decay. (isinstance(…, keras.optimizers.Adam) is "
             "true of an AdamW, too.)",
-            shows=lambda inputs, answer, wanted: answer["name"] == "Adam" and not answer["decay"],
+            shows=lambda inputs, answer, wanted: (
+                answer["name"] in ("Adam", "AdamW") and not answer["decay"]
+            ),
         ),
         ANOTHER_DECAY,
-        Slip(
-            "decay_forgotten",
-            "The weight decay is forgotten, or PyTorch's own default is left: AdamW has 0.01 if nothing "
-            "is said.",
-            shows=named("AdamW"),
-        ),
+        OWN_DECAY,
+        BETAS,
         *ERRORS,
     ],
     question="paths",
 )
 def adam_with_decay(rng):
-    yield draw(rng, "Adam", learning_rate=0.01, weight_decay=2.0)
-    yield draw(rng, "AdamW", learning_rate=0.01, weight_decay=2.0)
+    for kind in ("Adam", "AdamW"):
+        yield draw(rng, kind, learning_rate=0.01, weight_decay=2.0, beta_1=0.6, beta_2=0.95)
 
 
 @check(
@@ -206,8 +216,19 @@ def adam_with_decay(rng):
         Slip(
             "rho_not_handed_on",
             "ρ is called alpha in PyTorch, and is 0.99 there if nothing is said.",
-            shows=named("RMSprop"),
+            shows=lambda inputs, answer, wanted: np.isclose(answer["alpha"], 0.99),
         ),
+        Slip(
+            "rho_changed",
+            "alpha is ρ itself: hand on Keras's rho as it is, not 1 − rho and no number of your own.",
+            shows=lambda inputs, answer, wanted: (
+                answer["name"] == "RMSprop"
+                and not np.isclose(
+                    answer["alpha"], [inputs["settings"].get("rho", 0.9), 0.99]
+                ).any()
+            ),
+        ),
+        RATE,
         *ERRORS,
     ],
     question="paths",

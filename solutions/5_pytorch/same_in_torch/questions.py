@@ -28,9 +28,12 @@ def paths(student, kind, settings, w, gradients, rates):
         theirs.param_groups[0]["lr"] /= float(rate) / settings["learning_rate"]
         keras_path.append(variable.numpy())
         torch_path.append(parameter.detach().numpy().copy())
+    used = theirs.param_groups[0]
     return {
         "name": name,
-        "decay": float(rest.get("weight_decay", 0.0)),
+        "decay": float(used["weight_decay"]),
+        "betas": [float(each) for each in used.get("betas", ())],
+        "alpha": float(used.get("alpha", 0.0)),
         "keras": np.stack(keras_path),
         "torch": np.stack(torch_path),
     }
