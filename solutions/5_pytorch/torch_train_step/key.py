@@ -42,6 +42,7 @@ def descent(
     pile_up=False,
     stale=False,
     applied=1,
+    repeats=1,
     after=False,
     summed=False,
     left=0.0,
@@ -53,7 +54,7 @@ def descent(
     """PyTorch's momentum (b ← μ b + g, w ← w − η b) on a linear model, in float64."""
     w, b = kernel.astype("float64"), bias.astype("float64")
     v_w, v_b, g_w, g_b, losses = 0 * w, 0 * b, 0 * w, 0 * b, []
-    for x, y in zip(xs, ys):
+    for x, y in (pair for pair in zip(xs, ys) for _ in range(repeats)):
         x = x.astype("float64")
         value, slope = measure(x @ w + b, y)
         slope = slope * (len(x) if summed else 1)
@@ -75,7 +76,10 @@ def descent(
             near(value * (len(x) if summed or said else 1), max(1, abs(value)), 2000, dtype=None)
         )
     size = max(1, np.abs(w).max())
-    return {"losses": losses, "weights": [near(w, size, 2000), near(b, size, 2000)]}
+    return {
+        "losses": losses[repeats - 1 :: repeats],
+        "weights": [near(w, size, 2000), near(b, size, 2000)],
+    }
 
 
 def unit_norm(g_w, g_b):
@@ -104,6 +108,11 @@ VARIANTS = {
         {"applied": 0},
     ),
     "two_steps": ("Each gradient is applied twice: one step() for one backward.", {"applied": 2}),
+    "step_repeated": (
+        "More than one step is made with one batch: zero_grad, forward, backward and step come once each, "
+        "without a loop.",
+        {"repeats": 2},
+    ),
     "gradient_doubled": (
         "The gradient counts twice: backward is called twice, and adds to what is there "
         "already. Call it once.",
@@ -163,6 +172,13 @@ RETURNED = [
         "nothing_returned",
         "None came back: return the loss, loss.item().",
         shows=lambda inputs, answer, wanted: set(answer["kinds"]) == {"NoneType"},
+    ),
+    Slip(
+        "method_returned",
+        "A method came back in place of a number: call it, with parentheses, loss.item().",
+        shows=lambda inputs, answer, wanted: (
+            set(answer["kinds"]) <= {"builtin_function_or_method", "method"}
+        ),
     ),
     Slip(
         "more_than_the_loss",
@@ -304,15 +320,18 @@ def floats():
     """The losses themselves."""
 
 
+MODE = (
+    "mode_changed",
+    "The mode of the model, or of one of its parts, is changed, be it only for a while: train() and eval() "
+    "are the business of whoever calls.",
+)
+
+
 @check(
-    "leaves the model in training or in evaluation mode, as it was",
-    wanted=lambda **inputs: {"training": [True, False]},
+    "leaves the model and each of its parts in training or in evaluation mode, as it was",
+    wanted=lambda **inputs: {"kept": [True, True, True]},
     slips=[
-        Slip(
-            "mode_changed",
-            "The model's mode is changed: train() and eval() are the business of whoever calls.",
-            shows=lambda inputs, answer, wanted: isinstance(answer, dict),
-        ),
+        Slip(*MODE, shows=lambda inputs, answer, wanted: isinstance(answer, dict)),
         *ERRORS,
     ],
 )
@@ -321,20 +340,26 @@ def mode(rng):
 
 
 @check(
-    "runs the model once in a step, so that the averages of a batch normalisation move once",
-    wanted=lambda **inputs: {"passes": len(inputs["xs"])},
+    "runs the model once in a step, in the mode in which it came, so that the averages of a batch "
+    "normalisation move once, or not at all",
+    wanted=lambda **inputs: {"passes": [len(inputs["xs"]), 0, 0]},
     slips=[
         Slip(
             "second_forward_pass",
             "The model runs more than once in a step, which moves the averages of a batch normalisation "
             "again and draws dropout anew: return the loss that was differentiated.",
-            shows=lambda inputs, answer, wanted: answer["passes"] > wanted["passes"],
+            shows=lambda inputs, answer, wanted: answer["passes"][0] > wanted["passes"][0],
         ),
         Slip(
-            "mode_changed",
-            "The model's mode is changed before the step: train() and eval() are the business of whoever "
-            "calls.",
-            shows=lambda inputs, answer, wanted: answer["passes"] < wanted["passes"],
+            "step_repeated",
+            VARIANTS["step_repeated"][0],
+            shows=lambda inputs, answer, wanted: answer["passes"][0] > wanted["passes"][0],
+        ),
+        Slip(
+            *MODE,
+            shows=lambda inputs, answer, wanted: (
+                answer["passes"][0] < wanted["passes"][0] or any(answer["passes"][1:])
+            ),
         ),
         *ERRORS,
     ],

@@ -49,13 +49,18 @@ def classes(student, kernel, bias, xs, ys, rate):
 
 
 def mode(student, kernel, bias, xs, ys, rate):
-    """The mode that is left, and how often a batch normalisation has run in training mode."""
-    found, passes = [], []
-    for training in (True, False):
+    """Whether all modes are kept, and how often a batch normalisation has run in training mode.
+
+    Of a model in training, of one in evaluation, and of one in training whose normalisation is frozen.
+    """
+    kept, passes = [], []
+    for whole, part in ((True, True), (False, False), (True, False)):
         norm = torch.nn.BatchNorm1d(kernel.shape[0])
-        model = torch.nn.Sequential(norm, _linear(kernel, bias)).train(training)
+        model = torch.nn.Sequential(norm, _linear(kernel, bias)).train(whole)
+        norm.train(part)
+        before = [each.training for each in model.modules()]
         optimizer = torch.optim.SGD(model.parameters(), rate)
         _losses(student, model, torch.nn.MSELoss(), optimizer, xs, ys)
-        found.append(model.training)
+        kept.append([each.training for each in model.modules()] == before)
         passes.append(int(norm.num_batches_tracked))
-    return {"training": found, "passes": passes[0]}
+    return {"kept": kept, "passes": passes}
