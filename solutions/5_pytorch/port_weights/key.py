@@ -1,5 +1,7 @@
 """The answer key of port_weights."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from coursekit.grading.key import Holds, Slip, check, near
@@ -127,6 +129,15 @@ SLIPS = [
         "many of each; put the channel first.",
         shows=lambda inputs, answer, wanted: _in_another_order(inputs, answer),
     ),
+    Slip(
+        "later_inputs_permuted",
+        "The inputs of a later dense layer are permuted. Only those of the first one after the flattening "
+        "lie in another order; the others are transposed and nothing else.",
+        shows=lambda inputs, answer, wanted: any(
+            _rows_exchanged(there, kernel)
+            for there, kernel in kernels(inputs, answer)[len(inputs["maps"]) + 1 :]
+        ),
+    ),
 ]
 
 
@@ -148,8 +159,13 @@ def _in_another_order(inputs, answer):
     there, kernel = kernels(inputs, answer)[len(inputs["maps"])]
     channels = inputs["maps"][-1]
     right = kernel.reshape(-1, channels, kernel.shape[1]).swapaxes(0, 1).reshape(kernel.shape)
-    rows, wanted = (each[np.lexsort(each.T)] for each in (there.T, right))
-    return np.array_equal(rows, wanted) and not np.array_equal(there.T, right)
+    return _rows_exchanged(there, right)
+
+
+def _rows_exchanged(there, kernel):
+    """Whether a layer in PyTorch has the rows of this kernel in another order."""
+    rows, wanted = (each[np.lexsort(each.T)] for each in (there.T, kernel))
+    return np.array_equal(rows, wanted) and not np.array_equal(there.T, kernel)
 
 
 def _differs_by_biases(inputs, answer):
@@ -175,7 +191,8 @@ ERRORS = [
         "axes_not_permuted",
         "The shapes do not fit: a convolution's kernel goes from (h, w, in, out) to (out, in, h, w), a "
         "dense kernel is transposed.",
-        error=r"size of tensor|shape|sizes|must match|Given groups|Given weight|bias to be 1-dim",
+        error=r"^(?!.*(?:cannot reshape|invalid for input)).*(size of tensor|shape|sizes|must match|"
+        r"Given groups|Given weight|bias to be 1-dim)",
     ),
     Slip(
         "not_a_parameter",
@@ -243,7 +260,33 @@ def other_shapes(rng):
     question="ported",
 )
 def other_depths(rng):
-    yield network(rng, (8, 8, 2), [3], [6, 6, 4])
+    yield network(rng, (6, 6, 2), [3], [6, 6, 4])
+
+
+LEFT_IN_BLOCKS = Slip(
+    "left_in_blocks",
+    "Layers that stand in nested blocks are not found: torch_model.children() are the outermost parts only. "
+    "Go through torch_model.modules() or torch_model.parameters().",
+    shows=lambda inputs, answer, wanted: any(random_still(inputs, answer)),
+)
+
+
+@check(
+    "finds the layers of the PyTorch model in nested blocks, too",
+    wanted=by(),
+    slips=[
+        LEFT_IN_BLOCKS,
+        replace(
+            LEFT_IN_BLOCKS,
+            shows=None,
+            error=r"zip\(\) argument|StopIteration|index out of range|'Sequential' object has no|unpack",
+        ),
+        *SLIPS,
+        *ERRORS,
+    ],
+)
+def nested(rng):
+    yield network(rng, (8, 8, 1), [4, 6], [5, 3])
 
 
 @check(
