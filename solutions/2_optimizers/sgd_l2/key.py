@@ -99,6 +99,16 @@ RULES = {
             mu * v - rate * g - l2 * w,
         ),
     ),
+    "l2_with_rate_twice": (
+        "λ w meets the learning rate twice: add λ w itself to the gradient, which is multiplied by η "
+        "afterwards.",
+        lambda w, v, g, rate, mu, l2: sgd_l2(w, v, g + rate * l2 * w, rate, mu, 0.0),
+    ),
+    "decay_as_well": (
+        "The weights shrink beside the step as well, as with Keras's weight_decay: λ w in the gradient is "
+        "enough, and weight_decay is not for l2.",
+        lambda w, v, g, rate, mu, l2: sgd_l2(w - rate * l2 * w, v, g, rate, mu, l2),
+    ),
     "uphill": (
         "The step goes uphill: v ← μ v − η g, and v is added to w.",
         changed(v=lambda v, g, rate, mu: mu * v + rate * g),
@@ -166,7 +176,13 @@ def slips_as(make, *without):
     ]
 
 
+NOT_BUILT = Slip(
+    "base_not_built",
+    "Keras does not know the variables: `build` has to call super().build(variables), before it makes the "
+    "velocities.",
+)
 ERRORS = [
+    replace(NOT_BUILT, error="Unknown variable"),
     Slip(
         "value_is_a_method",
         "A method stands where a number is wanted: `update_step` gets a tf.Variable, whose `.value` is a "
@@ -408,8 +424,8 @@ def several_by(rule):
 
 SHAPES_MEET = Slip(
     "shared_velocity",
-    "A variable gets the velocity of another: make one for each in `build`, in a list of this "
-    "optimizer's own, and find it by self._get_variable_index(variable).",
+    "What belongs to one variable meets another: its velocity, or whatever else is kept for it, is found by "
+    "self._get_variable_index(variable), in a list that each optimizer makes for itself in `build`.",
     error=r"(?i)shape mismatch|incompatible shapes|broadcastable|must match",
 )
 
@@ -632,8 +648,7 @@ IMPRECISE = Slip(
 @check(
     "updates float16 variables in float16",
     wanted=typed_by(sgd_l2),
-    slips=[
-        *slips_as(typed_by),
+    slips=[  # none by its numbers: in float16 too many mistakes are alike
         *ERRORS,
         Slip(
             "another_dtype",
@@ -724,6 +739,10 @@ def right_slots(first, second, momentum):
     return {"shapes": Holds(lambda found: sorted(found) == sorted(shapes))}
 
 
+def made_twice(inputs, answer, wanted):
+    return len(answer["shapes"]) == 4
+
+
 @check(
     "makes in `build` one velocity per variable, once, as optimizer variables",
     wanted=right_slots,
@@ -732,12 +751,14 @@ def right_slots(first, second, momentum):
             "made_twice",
             "A second call of `build` makes the velocities again, and Keras may call it twice: "
             "begin with `if self.built: return`.",
-            shows=lambda inputs, answer, wanted: len(answer["shapes"]) == 4,
+            shows=made_twice,
         ),
+        replace(NOT_BUILT, shows=made_twice),
         Slip(
             "not_optimizer_variables",
-            "The velocities are not among the optimizer's variables, so they are lost when a model is "
-            'saved: make them with self.add_optimizer_variables(variables, "velocity").',
+            "After `build` the velocities are not among the optimizer's variables, so they are lost when a "
+            "model is saved: make them there, and not later, with "
+            'self.add_optimizer_variables(variables, "velocity").',
             shows=lambda inputs, answer, wanted: len(answer["shapes"]) < 2,
         ),
         *ERRORS,
@@ -838,6 +859,17 @@ REST_LOST = Slip(
 )
 
 
+INCOMPLETE = Slip(
+    "config_incomplete",
+    "Momentum or l2 is lost on the way: `get_config` has to return both, along with what "
+    "super().get_config() gives.",
+)
+
+
+def same_weights(answer, wanted):
+    return (np.abs(answer["w"] - wanted["w"].value) <= wanted["w"].allowed).all()
+
+
 def again_by(rule, used_rate=None, used_l2=None, used_momentum=None):
     def result(w, gradients, learning_rate, momentum, l2, name):
         rates = flat(len(gradients), learning_rate if used_rate is None else used_rate)
@@ -852,25 +884,28 @@ def again_by(rule, used_rate=None, used_l2=None, used_momentum=None):
     "is the same optimizer after from_config(get_config())",
     wanted=again_by(sgd_l2),
     slips=[
-        *slips_as(again_by),
         *[
-            Slip(
-                "config_incomplete",
-                "Momentum or l2 is lost on the way: `get_config` has to return both, along with "
-                "what super().get_config() gives.",
-                again_by(sgd_l2, **lost),
-            )
+            replace(INCOMPLETE, wanted=again_by(sgd_l2, **lost))
             for lost in (
                 {"used_l2": 0.0},
                 {"used_momentum": 0.0},
                 {"used_l2": 0.0, "used_momentum": 0.0},
             )
         ],
+        *slips_as(again_by),
         replace(REST_LOST, wanted=again_by(sgd_l2, used_rate=0.01)),
         replace(
             REST_LOST,
             shows=lambda inputs, answer, wanted: (
-                isinstance(answer, dict) and answer["name"] != inputs["name"]
+                answer["name"] != inputs["name"] and not same_weights(answer, wanted)
+            ),
+        ),
+        Slip(
+            "name_lost",
+            "The name is lost on the way: hand it on, super().__init__(…, name=name, **kwargs), and let "
+            "`get_config` return what super().get_config() gives, too.",
+            shows=lambda inputs, answer, wanted: (
+                answer["name"] != inputs["name"] and same_weights(answer, wanted)
             ),
         ),
         *ERRORS,
@@ -904,6 +939,15 @@ def again_clipped_by(rule, clips=True, fixed=None, ahead=0):
     "keeps its schedule and its clipping in the config, too",
     wanted=again_clipped_by(sgd_l2),
     slips=[
+        *[
+            replace(
+                INCOMPLETE,
+                wanted=lambda momentum, l2, lost=lost, **rest: again_clipped_by(sgd_l2)(
+                    **rest, **{"momentum": momentum, "l2": l2, **lost}
+                ),
+            )
+            for lost in ({"l2": 0.0}, {"momentum": 0.0}, {"l2": 0.0, "momentum": 0.0})
+        ],
         *slips_as(again_clipped_by),
         *[
             replace(REST_LOST, wanted=again_clipped_by(sgd_l2, **lost))
@@ -929,17 +973,6 @@ def again_clipped_by(rule, clips=True, fixed=None, ahead=0):
             error=r"float\(\)|real number",
         ),
         SCHEDULE_REFUSED,
-        *[
-            Slip(
-                "config_incomplete",
-                "Momentum or l2 is lost on the way: `get_config` has to return both, along with "
-                "what super().get_config() gives.",
-                lambda momentum, l2, lost=lost, **rest: again_clipped_by(sgd_l2)(
-                    **rest, **{"momentum": momentum, "l2": l2, **lost}
-                ),
-            )
-            for lost in ({"l2": 0.0}, {"momentum": 0.0}, {"l2": 0.0, "momentum": 0.0})
-        ],
         *ERRORS,
     ],
 )
