@@ -230,6 +230,11 @@ NESTEROV = [
         path_of(lambda w, v, g, r, mu: (w + mu * (mu * v - r * g), mu * v - r * g)),
     ),
     Slip(
+        "nesterov_without_rate",
+        "In Nesterov's step the gradient lacks the learning rate: w + μ v − η g.",
+        path_of(lambda w, v, g, r, mu: (w + mu * (mu * v - r * g) - g, mu * v - r * g)),
+    ),
+    Slip(
         "nesterov_too_far",
         "With nesterov=True your step is w + (1 + μ) v: make it w + μ v − η g.",
         path_of(lambda w, v, g, r, mu: (w + (1 + mu) * (mu * v - r * g), mu * v - r * g)),
@@ -279,6 +284,18 @@ NESTEROV = [
     ),
     *[Slip(name, says, path_of(rule)) for name, (says, rule) in RULES.items()],
 ]
+
+
+def rate_of_the_first_step(rule):
+    def path(w, gradients, rates, **rest):
+        return path_of(rule)(w, gradients, np.full_like(rates, rates[0]), **rest)
+
+    return Slip(
+        "hidden_state",
+        "The learning rate of the first step is used in the later ones, too: use the one that comes in, each "
+        "time; fix none inside the function, and remember none.",
+        path,
+    )
 
 
 def alike(found, value):
@@ -366,7 +383,7 @@ def rolls(rng):
 @check(
     "is right when the learning rate changes between steps",
     wanted=path_of(heavy_ball),
-    slips=[*MOMENTUM, *FORM],
+    slips=[*MOMENTUM, rate_of_the_first_step(heavy_ball), *FORM],
     question="walk",
 )
 def changing_rate(rng):
@@ -407,7 +424,7 @@ def by_default(rng):
 @check(
     "looks ahead with nesterov=True: w ← w + μ v − η g with the new v",
     wanted=path_of(nesterov),
-    slips=[*NESTEROV, *FORM],
+    slips=[*NESTEROV, rate_of_the_first_step(nesterov), *FORM],
     question="walk",
 )
 def looks_ahead(rng):
@@ -463,6 +480,22 @@ def two_variables(rng):
     }
 
 
+IN_A_GRAPH = [
+    Slip(
+        "hidden_state",
+        "The function remembers a tensor of an earlier call. Use only what comes in, and return everything "
+        "that is new.",
+        error=r"out of scope|different graph",
+    ),
+    Slip(
+        "not_in_a_graph",
+        "Inside a tf.function tensors have no values: no .numpy(), NumPy functions, or assignments into "
+        "arrays. Compute with the tensors themselves, or with keras.ops.",
+        error="",
+    ),
+]
+
+
 def in_a_graph(w, gradients, rates, momentum):
     plain = w.astype("float64") - float(rates[0]) * gradients[0].astype("float64")
     return {
@@ -477,13 +510,7 @@ def in_a_graph(w, gradients, rates, momentum):
     slips=[
         *MOMENTUM,
         *FORM,
-        Slip(
-            "not_in_a_graph",
-            "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy "
-            "functions, or assignments into arrays. Compute with the tensors themselves, or "
-            "with keras.ops.",
-            error="",
-        ),
+        *IN_A_GRAPH,
     ],
 )
 def graph(rng):
@@ -501,13 +528,7 @@ def graph(rng):
     slips=[
         *NESTEROV,
         *FORM,
-        Slip(
-            "not_in_a_graph",
-            "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy "
-            "functions, or assignments into arrays. Compute with the tensors themselves, or "
-            "with keras.ops.",
-            error="",
-        ),
+        *IN_A_GRAPH,
     ],
 )
 def graph_looks_ahead(rng):
