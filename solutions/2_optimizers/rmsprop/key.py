@@ -105,6 +105,11 @@ RULES = {
         "divided by √ε.",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / np.sqrt(old + epsilon)),
     ),
+    "old_mean_square_epsilon_outside": (
+        "The old mean square divides the gradient, and ε stands outside the root: compute the new one first, "
+        "and divide by √(s + ε).",
+        moved_by(lambda g, s, old, rate, rho, epsilon: rate * g / (np.sqrt(old) + epsilon)),
+    ),
     "uphill": (
         "The step goes uphill: subtract it from w.",
         moved_by(lambda g, s, old, rate, rho, epsilon: -rate * g / np.sqrt(s + epsilon)),
@@ -178,6 +183,13 @@ RULES = {
         lambda w, s, g, rate, rho, epsilon: (
             w - rate * g / np.sqrt(mean(s, g, rho) + epsilon),
             s,
+        ),
+    ),
+    "root_with_epsilon_kept": (
+        "The root with its ε comes back in place of the mean square: return the mean square itself.",
+        lambda w, s, g, rate, rho, epsilon: (
+            w - rate * g / np.sqrt(mean(s, g, rho) + epsilon),
+            np.sqrt(mean(s, g, rho) + epsilon),
         ),
     ),
     "root_kept": (
@@ -391,7 +403,7 @@ def two_variables(rng):
         *FORM,
         Slip(
             "not_in_a_graph",
-            "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy "
+            "Inside a tf.function tensors have no values: no .numpy(), NumPy "
             "functions, or assignments into arrays. Compute with the tensors themselves, or "
             "with keras.ops.",
             error="",
