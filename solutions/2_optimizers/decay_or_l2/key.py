@@ -275,6 +275,11 @@ SHRINKS = [
         shows=lambda inputs, answer, wanted: 0 < float(answer) < 0.2,
     ),
     Slip(
+        "percent",
+        "That is the factor in percent: return the factor itself, between 0 and 1.",
+        shows=lambda inputs, answer, wanted: 50 < float(answer) < 100,
+    ),
+    Slip(
         "grows",
         "The factor is above 1, so that weights would grow: subtract from 1.",
         shows=lambda inputs, answer, wanted: float(answer) > 1,
@@ -386,7 +391,7 @@ def shrink_decoupled(rng):
         *[
             Slip(slip.name, slip.says, slip.wanted, slip.shows)
             for slip in SHRINKS
-            if slip.name in ("how_much_instead", "grows", "twice", "per_loss")
+            if slip.name in ("how_much_instead", "percent", "grows", "twice", "per_loss")
         ],
     ],
     question="shrink",
