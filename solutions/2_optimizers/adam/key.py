@@ -151,6 +151,22 @@ RULES = {
             )
         ),
     ),
+    "correction_over_t": (
+        "The correction has β divided by t: take β to the power t.",
+        varied(
+            step=lambda rate, m, v, t, beta_1, beta_2, epsilon, **_: (
+                rate * (m / (1 - beta_1 / t)) / (np.sqrt(v / (1 - beta_2 / t)) + epsilon)
+            )
+        ),
+    ),
+    "fixed_betas_in_the_correction": (
+        "β₁ and β₂ are fixed numbers in the correction: take those that are given, 1 − β₁ᵗ and 1 − β₂ᵗ.",
+        varied(
+            step=lambda rate, m, v, t, epsilon, **_: (
+                rate * (m / (1 - 0.9**t)) / (np.sqrt(v / (1 - 0.999**t)) + epsilon)
+            )
+        ),
+    ),
     "one_beta_for_both": (
         "Both corrections use β₁: take β₂ in that of v.",
         varied(
@@ -185,6 +201,14 @@ RULES = {
         "ε stands inside the root: add it outside, √v̂ + ε.",
         varied(
             step=lambda rate, m_hat, v_hat, epsilon, **_: rate * m_hat / np.sqrt(v_hat + epsilon)
+        ),
+    ),
+    "epsilon_twice": (
+        "ε is added twice, inside the root and outside it: outside is enough, √v̂ + ε.",
+        varied(
+            step=lambda rate, m_hat, v_hat, epsilon, **_: (
+                rate * m_hat / (np.sqrt(v_hat + epsilon) + epsilon)
+            )
         ),
     ),
     "epsilon_squared": (
@@ -553,7 +577,7 @@ def late(rng):
 )
 def tensor_step(rng):
     for dtype in ("int32", "int64"):
-        yield middle(rng, 3, dtype=dtype)
+        yield middle(rng, 3, dtype=dtype, epsilon=0.1)
 
 
 def both_by(rule, **fixed):
@@ -603,7 +627,7 @@ def two_variables(rng):
         ),
         Slip(
             "not_in_a_graph",
-            "Inside a tf.function tensors have no values: no .numpy(), float(), NumPy "
+            "Inside a tf.function tensors have no values: no .numpy(), NumPy "
             "functions, or assignments into arrays. Compute with the tensors themselves, or "
             "with keras.ops.",
             error="",
