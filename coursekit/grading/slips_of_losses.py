@@ -56,6 +56,34 @@ def upstream_ignored(gradient):
     )
 
 
+def narrow_places(y_true, logits):
+    """Where the true classes stand among all logits, if that is computed in uint8: in two ways.
+
+    Rows and classes apart, or in one number; in a batch of some hundreds both go round at 256.
+    """
+    rows, classes = np.arange(len(logits)), logits.shape[-1]
+    yield rows % 256 * classes + y_true
+    yield (rows * classes + y_true) % 256
+
+
+def of_many_samples(formulas):
+    """The slip of labels that are computed with in their own dtype, which some hundreds of samples bring out.
+
+    Args:
+        formulas: from the inputs, what comes then; one for each of `narrow_places`.
+    """
+    return [
+        Slip(
+            "places_in_label_dtype",
+            "The first samples are right and later ones are not: the row of a sample is computed in the "
+            "labels' own dtype, and uint8 ends at 255. Cast the labels to int32 before you compute with "
+            "them.",
+            formula,
+        )
+        for formula in formulas
+    ]
+
+
 def of_many_classes(narrow, logits):
     """The slips that some hundreds of classes bring out.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Slip, check, near
-from coursekit.grading.slips_of_losses import of_many_classes
+from coursekit.grading.slips_of_losses import narrow_places, of_many_classes, of_many_samples
 
 WRITES = ["crossentropy_gradient"]
 READY_MADE = ["losses", "gradients"]
@@ -54,6 +54,11 @@ def case(y_true, logits):
     return {"y_true": y_true, "logits": logits}
 
 
+def losses(y_true, logits):
+    return -(one_hot(y_true, logits) * log_softmax(logits)).sum(-1)
+
+
+LOSS_INSTEAD = "That is the loss itself; wanted is its gradient, of the shape of the logits."
 SLIPS = [
     Slip(
         "not_divided",
@@ -207,13 +212,28 @@ SLIPS = [
     ),
     Slip(
         "loss_instead",
-        "Those are the losses, one for each sample; wanted is their gradient, of the shape of the "
-        "logits.",
+        LOSS_INSTEAD,
+        lambda y_true, logits: near(losses(y_true, logits), np.abs(logits).max() + 5, 200),
+    ),
+    Slip(
+        "loss_instead",
+        LOSS_INSTEAD,
         lambda y_true, logits: near(
-            -(one_hot(y_true, logits) * log_softmax(logits)).sum(-1), np.abs(logits).max() + 5, 200
+            losses(y_true, logits) / len(logits), np.abs(logits).max() + 5, 200
         ),
     ),
+    Slip(
+        "loss_instead",
+        LOSS_INSTEAD,
+        lambda y_true, logits: near(losses(y_true, logits).mean(), np.abs(logits).max() + 5, 200),
+    ),
 ]
+
+UNCAST = Slip(
+    "uncast",
+    "Labels are refused for their integer dtype: cast them to int32 first.",
+    error=r"but is an? \w+ tensor|list of allowed values|conversion requested|of dtype|got dtype",
+)
 
 
 def rows_off(answer, wanted):
@@ -285,49 +305,35 @@ LARGE = [
     slips=SLIPS,
 )
 def values(rng):
-    for batch, classes in [(3, 2), (1, 3), (5, 3), (3, 7), (6, 2), (4, 4)]:
+    for batch, classes in [(5, 2), (1, 3), (5, 3), (2, 7), (6, 2), (6, 6)]:
         z = rng.uniform(-2, 2, (batch, classes)).astype("float32")
         yield case(labels(rng, batch, classes), z)
-    z = np.float32([[2, 0, -1], [0, 3, 1], [-2, 0, 1], [1, 2, -3]])
-    yield {"y_true": np.asarray([0, 2, 0, 2]), "logits": z}
+    z = np.float32([[2, 0, -1], [0, 3, 1], [-2, 0, 1], [1, 2, -3], [0.5, -1, 0]])
+    yield {"y_true": np.asarray([0, 2, 0, 2, 2]), "logits": z}
 
 
 @check(
     "takes labels of any integer dtype",
     wanted=gradient,
-    slips=[
-        *SLIPS,
-        Slip(
-            "uncast",
-            "Labels are refused for their integer dtype: cast them to int32 first.",
-            error=r"but is an? \w+ tensor|list of allowed values|conversion requested|of dtype|got dtype",
-        ),
-    ],
+    slips=[*SLIPS, UNCAST],
     question="values",
 )
 def label_dtypes(rng):
     for dtype in ("int32", "uint8", "int16", "int64"):
-        z = rng.uniform(-2, 2, (4, 5)).astype("float32")
-        yield case(np.asarray([4, 0, 1, 4]).astype(dtype), z)
+        z = rng.uniform(-2, 2, (7, 6)).astype("float32")
+        yield case(np.asarray([5, 0, 1, 5, 2, 3, 4]).astype(dtype), z)
 
 
 @check(
     "takes labels that are integer tensors",
     wanted=gradient,
-    slips=[
-        *SLIPS,
-        Slip(
-            "uncast",
-            "Labels are refused for their integer dtype: cast them to int32 first.",
-            error=r"but is an? \w+ tensor|list of allowed values|conversion requested|of dtype|got dtype",
-        ),
-    ],
+    slips=[*SLIPS, UNCAST],
     question="of_tensors",
 )
 def integer_tensors(rng):
     for dtype in ("int32", "uint8", "int16", "int64"):
-        z = rng.uniform(-2, 2, (4, 5)).astype("float32")
-        yield case(np.asarray([4, 0, 1, 4]).astype(dtype), z)
+        z = rng.uniform(-2, 2, (7, 6)).astype("float32")
+        yield case(np.asarray([5, 0, 1, 5, 2, 3, 4]).astype(dtype), z)
 
 
 @check(
@@ -345,8 +351,8 @@ def integer_tensors(rng):
     question="values",
 )
 def missing_classes(rng):
-    z = rng.uniform(-2, 2, (4, 5)).astype("float32")
-    yield case(np.asarray([2, 0, 1, 2]), z)
+    z = rng.uniform(-2, 2, (7, 6)).astype("float32")
+    yield case(np.asarray([2, 0, 1, 2, 4, 3, 2]), z)
 
 
 @check(
@@ -362,8 +368,32 @@ def missing_classes(rng):
     question="values",
 )
 def many_classes(rng):
-    z = rng.uniform(-2, 2, (2, 300)).astype("float32")
-    yield {"y_true": np.asarray([12, 299]), "logits": z}
+    z = rng.uniform(-2, 2, (7, 300)).astype("float32")
+    yield {"y_true": np.asarray([12, 299, 43, 12, 299, 12, 43]), "logits": z}
+
+
+def with_truth_at_narrow_place(way):
+    def answer(y_true, logits):
+        truth = np.zeros(logits.size)
+        np.add.at(truth, list(narrow_places(y_true, logits))[way], 1)
+        return about((softmax(logits) - truth.reshape(logits.shape)) / len(logits))
+
+    return answer
+
+
+@check(
+    "takes some hundreds of samples with labels in uint8",
+    wanted=gradient,
+    slips=[
+        *SLIPS,
+        *of_many_samples([with_truth_at_narrow_place(0), with_truth_at_narrow_place(1)]),
+        UNCAST,
+    ],
+    question="of_tensors",
+)
+def many_samples(rng):
+    z = rng.uniform(-2, 2, (301, 7)).astype("float32")
+    yield case(labels(rng, 301, 7).astype("uint8"), z)
 
 
 @check(
@@ -374,8 +404,9 @@ def many_classes(rng):
 )
 def large_logits(rng):
     for size in (300, 1000, 10_000):
-        z = np.float32([[size, 0, 1], [-size, 1 - size, 2 - size], [size, size, 0], [0, 1, 2]])
-        yield {"y_true": np.asarray([1, 0, 2, 1]), "logits": z}
+        z = [[size, 0, 1], [-size, 1 - size, 2 - size], [size, size, 0], [0, 1, 2], [2, 0, 1]]
+        z = np.float32([[*row, *row] for row in z])  # 6 classes of 5 samples
+        yield {"y_true": np.asarray([1, 0, 5, 1, 1]), "logits": z}
 
 
 @check(
@@ -393,8 +424,8 @@ def large_logits(rng):
     ],
 )
 def graph(rng):
-    z = rng.uniform(-2, 2, (4, 3)).astype("float32")
-    yield case(labels(rng, 4, 3), z)
+    z = rng.uniform(-2, 2, (7, 6)).astype("float32")
+    yield case(labels(rng, 7, 6), z)
 
 
 @check(

@@ -3,7 +3,13 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Near, Slip, check, near
-from coursekit.grading.slips_of_losses import of_many_classes, slopes, upstream_ignored
+from coursekit.grading.slips_of_losses import (
+    narrow_places,
+    of_many_classes,
+    of_many_samples,
+    slopes,
+    upstream_ignored,
+)
 from coursekit.room.upstream import upstream
 
 WRITES = ["sparse_categorical_crossentropy"]
@@ -79,7 +85,7 @@ def at(y_true, table):
 
 
 def capped(value):
-    return near(value, np.where(value > 16, 0.05 * value, 1e-3 * np.abs(value) + 1e-3) / 2**-19)
+    return near(value, np.where(value > 16, 0.05 * value, 1e-4 * np.abs(value) + 1e-4) / 2**-19)
 
 
 def with_epsilon(epsilon):
@@ -268,7 +274,21 @@ SLIPS = [
             ((np.exp(log_softmax(logits)) - one_hot(y_true, logits)) ** 2).sum(-1)
         ),
     ),
+    Slip(
+        "half_precision",
+        "The loss has only the three digits of float16: leave the logits in float32.",
+        shows=lambda inputs, answer, wanted: (
+            answer.shape == wanted.value.shape
+            and (answer == answer.astype("float16")).all()
+            and np.allclose(answer, wanted.value, rtol=2e-3, atol=0.02)
+        ),
+    ),
 ]
+UNCAST = Slip(
+    "uncast",
+    "Labels are refused for their integer dtype: cast them to int32 first.",
+    error=r"but is an? \w+ tensor|list of allowed values|conversion requested|of dtype|got dtype",
+)
 CAPPED_LOSSES = [
     Slip(
         "epsilon_in_the_logarithm",
@@ -374,14 +394,7 @@ def values(rng):
 @check(
     "takes labels of any integer dtype",
     wanted=roughly,
-    slips=[
-        *SLIPS,
-        Slip(
-            "uncast",
-            "Labels are refused for their integer dtype: cast them to int32 first.",
-            error=r"but is an? \w+ tensor|list of allowed values|conversion requested|of dtype|got dtype",
-        ),
-    ],
+    slips=[*SLIPS, UNCAST],
     question="values",
 )
 def label_dtypes(rng):
@@ -393,14 +406,7 @@ def label_dtypes(rng):
 @check(
     "takes labels that are integer tensors",
     wanted=roughly,
-    slips=[
-        *SLIPS,
-        Slip(
-            "uncast",
-            "Labels are refused for their integer dtype: cast them to int32 first.",
-            error=r"but is an? \w+ tensor|list of allowed values|conversion requested|of dtype|got dtype",
-        ),
-    ],
+    slips=[*SLIPS, UNCAST],
     question="of_tensors",
 )
 def integer_tensors(rng):
@@ -444,6 +450,25 @@ def many_classes(rng):
     z = rng.uniform(-1, 1, (2, 300)).astype("float32")
     z[1, [43, 299]] = [-1, 1]
     yield {"y_true": np.asarray([12, 299]), "logits": z}
+
+
+def at_narrow_place(way):
+    def loss(y_true, logits):
+        place = list(narrow_places(y_true, logits))[way]
+        return about(normaliser(logits) - logits.ravel()[place])
+
+    return loss
+
+
+@check(
+    "takes some hundreds of samples with labels in uint8",
+    wanted=roughly,
+    slips=[*SLIPS, *of_many_samples([at_narrow_place(0), at_narrow_place(1)]), UNCAST],
+    question="of_tensors",
+)
+def many_samples(rng):
+    z = rng.uniform(-3, 3, (301, 7)).astype("float32")
+    yield case(labels(rng, 301, 7).astype("uint8"), z)
 
 
 @check(
