@@ -10,7 +10,8 @@ SECONDS = 60.0
 TAKES = 5
 # two that stand still: with a rate of 0 the losses show weights and batches, and nothing else
 NAMES = {"still": 0.0, "moving": 0.5, "also still": 0.0}
-IMAGES, BATCH_SIZE = 100, 32
+# an odd number of batches: one epoch too few or too many looks like no other size of the batches
+IMAGES, BATCH_SIZE = 140, 32
 BATCHES = [(at, min(at + BATCH_SIZE, IMAGES)) for at in range(0, IMAGES, BATCH_SIZE)]
 SIZES = np.array([end - start for start, end in BATCHES])
 OTHER_SIZES = 1, 8, 10, 16, 20, 64
@@ -150,7 +151,10 @@ def weights_differ(**inputs):
 def same_alone(**inputs):
     def test(answer):
         run = f"still {inputs['seeds'][1]}"
-        same = alike(losses(answer, run, "known"), losses(answer, run, "alone"))
+        same = all(
+            alike(losses(answer, run, of_two), losses(answer, run, alone))
+            for of_two, alone in (("known", "alone"), ("runs", "drawn_alone"))
+        )
         return same or "a seed alone gave other losses than the same seed as the second of two"
 
     return judged(inputs, test)
@@ -185,7 +189,7 @@ def made_anew(**inputs):
 
 def same_both_ways(**inputs):
     def test(answer):
-        runs = [f"{name} {inputs['seeds'][1]}" for name in inputs["optimizers"]]
+        runs = [f"{name} {inputs['seeds'][0]}" for name in ("moving", "still")]
         same = all(alike(losses(answer, run), losses(answer, run, "other_way")) for run in runs)
         return same or "with the optimizers in another order other losses came"
 
@@ -307,9 +311,24 @@ def per_epoch(count):
             for size in OTHER_SIZES
         ],
         Slip(
+            "other_epochs",
+            "{found}. That is another number of epochs than `epochs`: for _ in range(epochs) goes through "
+            "all of them.",
+            shows=anywhere(
+                lambda inputs, answer: (
+                    {len(run) / len(SIZES) for run in answer["runs"].values()}
+                    in ({inputs["epochs"] - 1}, {inputs["epochs"] + 1})
+                )
+            ),
+        ),
+        Slip(
             "steps_begin_anew",
             "The steps begin anew in every epoch: let them count through the whole run.",
-            shows=every_run(lambda run: len(set(run[:, 0])) == len(SIZES)),
+            shows=of_whole(
+                lambda inputs, answer: all(
+                    len(set(run[:, 0])) == len(SIZES) for run in answer["runs"].values()
+                )
+            ),
         ),
         Slip(
             "counted_from_zero",
@@ -326,6 +345,14 @@ def per_epoch(count):
 )
 def race(rng):
     yield draw(rng)
+
+
+ARRAYS_CHANGED = Slip(
+    "arrays_changed",
+    "The arrays of dataset.train are changed: what is done to them in place, a shuffle for example, the next "
+    "run finds done. Draw a permutation of the indices, and leave the arrays as they are.",
+    shows=of_whole(lambda inputs, answer: not answer["left"]),
+)
 
 
 @check(
@@ -352,6 +379,7 @@ def same_start():
     wanted=one_order,
     slips=[
         *FORM,
+        ARRAYS_CHANGED,
         Slip(
             "order_differs",
             "The optimizers of one seed see the batches in different orders: the generator "
@@ -462,27 +490,18 @@ PLACE = Slip(
     "place_of_the_seed",
     "A seed that comes alone gives other losses than as the second of two. The seed itself has to decide, "
     "not its place in the list, nor a generator that goes on from one seed to the next.",
-    shows=of_whole(
-        lambda inputs, answer: (
-            same_alone(**inputs).test(answer) is not True
-            or np.isclose(
-                epoch_mean(answer, f"still {inputs['seeds'][0]}"),
-                epoch_means(losses(answer, f"still {inputs['seeds'][1]}", "other_way"))[0],
-                rtol=1e-5,
-            )
-        )
-    ),
+    shows=of_whole(lambda inputs, answer: True),
 )
 
 
 @check(
     "gives a seed the same rows when it comes alone",
     wanted=same_alone,
-    slips=[*FORM, PLACE],
+    slips=[*FORM, ARRAYS_CHANGED, PLACE],
     shares=race,
 )
 def alone():
-    """One that stands still, with the second seed after the first and without."""
+    """One that stands still, with the second seed after the first and without; its weights known, and not."""
 
 
 def without_means(run, sizes):
@@ -591,7 +610,7 @@ def fresh():
     wanted=same_both_ways,
     slips=[
         *FORM,
-        PLACE,
+        ARRAYS_CHANGED,
         Slip(
             "order_of_names_matters",
             "With the optimizers in another order each has other losses: what one run leaves behind "
@@ -602,4 +621,4 @@ def fresh():
     shares=race,
 )
 def both_ways():
-    """The second seed, with the optimizers the other way round."""
+    """The first seed, with the optimizers the other way round."""

@@ -36,8 +36,10 @@ def _rows(student, images, labels, optimizers, seeds, epochs, weights="glorot_un
 
     makers = {name: maker(name, float(rate)) for name, rate in optimizers.items()}
     seeds = [int(seed) for seed in seeds]
-    rows = student.race(make_model, makers, Guarded(images, labels), seeds, int(epochs))
-    return [dict(row) for row in rows], counts
+    own = images.copy(), labels.copy()
+    rows = student.race(make_model, makers, Guarded(*own), seeds, int(epochs))
+    left = np.array_equal(own[0], images) and np.array_equal(own[1], labels)
+    return [dict(row) for row in rows], counts, bool(left)
 
 
 def _runs(rows):
@@ -55,19 +57,20 @@ def _runs(rows):
 
 
 def race(student, images, labels, optimizers, seeds, epochs):
-    """Four races: the runs of each, and of the first how its rows look and what was made."""
+    """Five races: the runs of each, and of the first how its rows look, what was made and what was left."""
     rest = images, labels
-    rows, counts = _rows(student, *rest, optimizers, seeds, epochs)
+    rows, counts, left = _rows(student, *rest, optimizers, seeds, epochs)
     keys = sorted({key for row in rows for key in row})
     complete = all(sorted(row) == keys for row in rows)
-    other_way = dict(reversed(list(optimizers.items())))
     still, moving = ({name: optimizers[name]} for name in ("still", "moving"))
     return {
         "keys": keys if complete else ["of different rows"],
         "floats": all(isinstance(row.get("loss", 0.0), (float, np.floating)) for row in rows),
         "made": counts,
+        "left": left,
         "runs": _runs(rows),
-        "other_way": _runs(_rows(student, *rest, other_way, seeds[1:], epochs)[0]),
+        "other_way": _runs(_rows(student, *rest, moving | still, seeds[:1], epochs)[0]),
+        "drawn_alone": _runs(_rows(student, *rest, still, seeds[1:], epochs)[0]),
         "known": _runs(_rows(student, *rest, still, seeds, epochs, "identity")[0]),
         "alone": _runs(_rows(student, *rest, still | moving, seeds[1:], epochs, "identity")[0]),
     }

@@ -204,7 +204,7 @@ def interval_by(
     ddof=1,
     tables=None,
     paired=True,
-    root=True,
+    divisor=np.sqrt,
     df=0,
     swapped=False,
     in_order=False,
@@ -216,7 +216,7 @@ def interval_by(
     table = (tables or {0.9: T_90, 0.95: T_95, 0.99: T_99})[level]
     t = table[n - 2 + df] if n - 2 + df < len(table) else np.nan
     s = d.std(ddof=ddof) if paired else np.sqrt(a.var(ddof=1) + b.var(ddof=1))
-    half = t * s / (np.sqrt(n) if root else 1)
+    half = t * s / divisor(n)
     # the tables have four digits
     return [near(v, abs(d.mean()) + half, 1e-3 / 2**-23, dtype=None)
             for v in (d.mean(), d.mean() - half, d.mean() + half)]  # fmt: skip
@@ -227,6 +227,7 @@ def wrong_interval(**settings):
 
 
 NORMAL = {level: [z] * 30 for level, z in ((0.9, 1.645), (0.95, 1.960), (0.99, 2.576))}
+NOT_DIVIDED, WITHOUT_ROOT = {"divisor": lambda n: 1}, {"divisor": lambda n: n}
 ONLY_196 = dict.fromkeys(NORMAL, NORMAL[0.95])
 # the one-sided quantile of a level is the two-sided one of 0.8, 0.9, 0.98
 ONE_SIDED = {
@@ -271,7 +272,12 @@ INTERVALS = [
     Slip(
         "not_divided_by_root",
         "That is the spread of single differences; the interval of their mean is narrower by √n.",
-        wrong_interval(root=False),
+        wrong_interval(**NOT_DIVIDED),
+    ),
+    Slip(
+        "divided_without_root",
+        "s is divided by n; the spread of a mean of n differences is s / √n.",
+        wrong_interval(**WITHOUT_ROOT),
     ),
     Slip(
         "unpaired",
@@ -377,7 +383,8 @@ WINNERS = [
         Slip(name, SAYS[name], lambda a, b, settings=settings: verdict_by(a, b, **settings))
         for name, settings in (
             ("unpaired", {"paired": False}),
-            ("not_divided_by_root", {"root": False}),
+            ("not_divided_by_root", NOT_DIVIDED),
+            ("divided_without_root", WITHOUT_ROOT),
             ("normal_quantile", {"tables": ONLY_196}),
             ("one_sided_quantile", {"tables": ONE_SIDED}),
         )
@@ -428,8 +435,12 @@ def judges(rng):
     yield {"a": [1.0, 2.0, 3.0, 4.0], "b": [2.0, 1.0, 4.0, 3.5]}
     yield {"a": [1.0, 2.0], "b": [2.0, 4.0]}
     yield {"a": [10.0, 20.0, 30.0], "b": [11.0, 21.1, 30.9]}
-    # 0 lies in the interval of 99 %, and not in that of 95 %; then in that of 95 %, and not of 90 %
-    for differences in ([-0.3, -0.05, -0.3, -0.4, -0.1], [0.3, 0.0, 0.3, 0.4, 0.0]):
+    # 0 lies in the interval of 99 %, and not in that of 95 %; in that of 95 %, and not of 90 %; in all
+    for differences in (
+        [-0.3, -0.05, -0.3, -0.4, -0.1],
+        [0.3, 0.0, 0.3, 0.4, 0.0],
+        [0.3, -0.1, 0.4, 0.5, -0.1],
+    ):
         hard = rng.permutation(5) + rng.uniform()  # whoever sorts keeps these pairs
         for sign in (1, -1):
             yield {
