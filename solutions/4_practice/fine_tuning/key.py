@@ -446,6 +446,12 @@ def seeds():
     slips=[
         *FORM,
         Slip(
+            "changed_without_compile",
+            "`trainable` is changed after a fit, and the next fit goes on as before: what learns is read when "
+            "the step is written down, in the first fit after a compile. Change it, then compile, then fit.",
+            shows=lambda inputs, answer, wanted: answer["late"],
+        ),
+        Slip(
             "phases_exchanged",
             "The order is the wrong way round: let the head learn alone first, then "
             "everything. A head that has learned nothing yet sends large, random gradients "

@@ -40,17 +40,22 @@ def _base(weights, normalised=False):
 
 
 class _Watched:
-    """Notes the losses that fit reports, and what an optimizer is given to train.
+    """Notes the losses that fit reports, what an optimizer is given to train, and whether that is changed late.
 
-    A graph applies its optimizer once for us to see, when it is traced: that is once in each phase.
+    A graph applies its optimizer once for us to see, when it is traced: that is once in each phase. Late is
+    what is changed when the step of the model is there already.
     """
 
     def __enter__(self):
-        self.losses, self.applied = [], []
+        self.losses, self.applied, self.late, learning = [], [], False, {}
         self.fit, self.apply = keras.Model.fit, keras.optimizers.Optimizer.apply
 
         @functools.wraps(self.fit)
         def fit(model, *args, **kwargs):
+            learns = [id(variable) for variable in model.trainable_variables]
+            if model.train_function is not None and learning.get(id(model), learns) != learns:
+                self.late = True
+            learning[id(model)] = learns
             history = self.fit(model, *args, **kwargs)
             self.losses += [float(loss) for loss in history.history.get("loss", [])]
             return history
@@ -87,6 +92,7 @@ def tuned(student, images, labels, mode, seed, weights, test, normalised=False, 
         "history": _losses_in(history),
         "losses": watched.losses,
         "applied": watched.applied,
+        "late": watched.late,
         "left": bool(np.array_equal(own[0], images) and np.array_equal(own[1], labels)),
     }
 
