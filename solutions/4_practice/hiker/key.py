@@ -70,7 +70,19 @@ def of_steps(path):
     return np.linalg.svd(np.diff(path, axis=0), full_matrices=False)[2][:2]
 
 
+def columns_of_v(inputs, answer, wanted):
+    """The directions found are columns of Vᵀ; the last row, of no movement, may be any."""
+    columns = principal(inputs["trajectory"])[1][:-1].T[:2]
+    found = np.array([answer["d1"][:-1], answer["d2"][:-1]])
+    return np.allclose(np.abs(found), np.abs(columns), atol=1e-3)
+
+
 FORM = [
+    Slip(
+        "columns_of_v",
+        "Those are the first two columns of Vᵀ; the directions are its first two rows, Vᵀ[0] and Vᵀ[1].",
+        shows=columns_of_v,
+    ),
     Slip(
         "steps_for_weights",
         "The directions have one number for each step; they need one for each weight: the rows "
