@@ -253,10 +253,12 @@ def _outputs(model, x):
 def steps(student, seed, gradients):
     """What the optimizer adds to weights of 0 for each of these gradients, one after the other.
 
-    And its settings that these steps do not show: 0 for those that are off.
+    And its settings that these steps do not show: 0 for those that are off; and whether it is the one that
+    `make` returned, or one like it.
     """
-    model, optimizer, *_ = made(student.make, int(seed))
+    model, returned, *_ = made(student.make, int(seed))
     optimizer = model.optimizer
+    is_returned = returned is optimizer or _settings(returned) == _settings(optimizer)
     if optimizer.built:  # it knows its variables, and takes no others
         optimizer = type(optimizer).from_config(optimizer.get_config())
     weight = keras.Variable(np.zeros(gradients.shape[1], "float32"))  # near 0 small steps are exact
@@ -269,7 +271,12 @@ def steps(student, seed, gradients):
         step(tf.constant(gradient))
         path.append(np.asarray(weight))
     settings = {name: float(getattr(optimizer, name, None) or 0) for name in SETTINGS}
-    return {"steps": np.diff(path, axis=0), "settings": settings}
+    return {"steps": np.diff(path, axis=0), "settings": settings, "returned": is_returned}
+
+
+def _settings(optimizer):
+    """What an optimizer was made with, apart from its name, which Keras may give."""
+    return {**keras.optimizers.get(optimizer).get_config(), "name": None}
 
 
 def entering(student, seed):

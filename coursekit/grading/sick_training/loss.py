@@ -73,10 +73,29 @@ def squashed(inputs, answer, wanted):
     )
 
 
+def sigmoids(inputs, answer, wanted):
+    """Whether the outputs lie between 0 and 1 without adding up to 1, and the loss takes no logits."""
+    return all(
+        _lie_between_0_and_1(run["after"]["outputs"])
+        and not _is_from_logits(run["after"], run["labels"])
+        for run in answer["runs"]
+    )
+
+
+SIGMOIDS = Slip(
+    "sigmoids",
+    "The outputs lie between 0 and 1, and do not add up to 1, as a sigmoid's do: they are neither "
+    "probabilities of the ten digits nor logits. Logits come from a layer without an activation, and the "
+    "loss has to know that they are logits.",
+    shows=sigmoids,
+)
+
+
 def logits_for_probabilities(inputs, answer, wanted):
     """Whether the outputs are logits, and the loss takes them for probabilities as Keras does."""
     return all(
         not _are_probabilities(run["before"]["outputs"])
+        and not _lie_between_0_and_1(run["after"]["outputs"])
         and not _is_from_logits(run["after"], run["labels"])
         and np.isclose(
             run["before"]["loss"], _clipped(run["before"]["outputs"], run["labels"]), 0.02

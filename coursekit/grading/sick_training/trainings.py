@@ -59,7 +59,7 @@ def reaches(least, seeds=3, needed=2, sick_seeds=2, batch_size=32, slips=()):
                 "still_sick",
                 "{found}. It is still sick: look at its vital signs (run it, coursekit run …) and mend "
                 "what makes them so.",
-                shows=always,
+                shows=lambda *seen: not any(slip.shows(*seen) for slip in slips),
             ),
         ],
         TRAININGS,

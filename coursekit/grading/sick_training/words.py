@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from coursekit.grading.comparison import difference
 from coursekit.grading.key import Check, Holds, Slip
 from coursekit.grading.sick_training.trainings import TRAININGS, always
 
@@ -68,9 +69,18 @@ def names_cause(cause, mistaken, says):
     )
 
 
-def names_evidence(learns, slips=()):
-    """EVIDENCE is a vital sign that tells the sick training from the repaired one."""
+def names_evidence(learns, *repairs):
+    """EVIDENCE is a vital sign that tells the sick training from the repaired one.
+
+    Args:
+        learns: the check whose trainings are looked at.
+        repairs: the other checks that look at them: where one fails, a sign that does not tell them apart
+            may be right all the same.
+    """
     healthy = learns.wanted().test
+
+    def still_sick(inputs, answer, wanted):
+        return any(difference(answer, each.wanted()) for each in (learns, *repairs))
 
     def test(answer, sick):
         name = answer["evidence"]
@@ -90,18 +100,17 @@ def names_evidence(learns, slips=()):
         learns.cases,
         lambda sick, **inputs: Holds(lambda answer: test(answer, sick)),
         [
-            *slips,
             Slip(
                 "still_sick",
                 "This is judged once your training is well: evidence is what differs between a sick and a "
-                "healthy training, and yours is not healthy yet.",
-                shows=lambda inputs, answer, wanted: healthy(answer) is not True,
+                "healthy training, and another check says what yours lacks.",
+                shows=still_sick,
             ),
             _not_in_the_list("EVIDENCE", lambda answer: answer["evidence"], SHARES | SIZES),
             Slip(
                 "says_nothing",
-                "That is no evidence: {found}. Take a sign that is far off in every sick run and in no "
-                "healthy one.",
+                "That does not tell the two apart: {found}. If another check of the repair fails, mend that "
+                "first; else take a sign that is far off in every sick run and in no healthy one.",
                 shows=always,
             ),
         ],

@@ -117,4 +117,4 @@ cause = names_cause(
     "steps too long",
     "For the base they are too long, and the base should not move at all. Why does it?",
 )
-evidence = names_evidence(learns)
+evidence = names_evidence(learns, fresh, data_kept, loss_kept, base_kept, first_kept)

@@ -3,6 +3,7 @@
 from coursekit.data import digits
 from coursekit.grading.key import Slip
 from coursekit.grading.sick_training import (
+    SIGMOIDS,
     begins_fresh,
     keeps_data,
     keeps_loss,
@@ -34,6 +35,7 @@ loss_kept = keeps_loss(
             "that; leave out one of the two softmaxes.",
             shows=softmax_twice,
         ),
+        SIGMOIDS,
         Slip(
             "logits_for_probabilities",
             "Now nobody applies the softmax: the loss takes the outputs for probabilities, and they are "
@@ -55,4 +57,4 @@ cause = names_cause(
     "steps too short",
     "The steps are short since the gradient is: the loss cannot tell a sure answer from a guess. Why not?",
 )
-evidence = names_evidence(learns)
+evidence = names_evidence(learns, fresh, data_kept, loss_kept)

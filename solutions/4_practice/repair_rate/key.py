@@ -1,6 +1,7 @@
 """The answer key of repair_rate."""
 
 from coursekit.data import digits
+from coursekit.grading.key import Slip
 from coursekit.grading.sick_training import (
     begins_fresh,
     keeps_data,
@@ -18,7 +19,19 @@ READY_MADE = []
 SECONDS = 180.0
 TAKES = 5
 
-learns = reaches(0.9)
+learns = reaches(
+    0.9,
+    slips=[
+        Slip(
+            "steps_too_short",
+            "{found}. Now the steps are far too short: the first moves the weights by less than a thousandth "
+            "of their length. Whatever shortens them has to let more through.",
+            shows=lambda inputs, answer, wanted: all(
+                run["signs"]["first_step"] < 1e-3 for run in answer["runs"]
+            ),
+        ),
+    ],
+)
 fresh = begins_fresh(learns)
 data_kept = keeps_data(learns, digits())
 loss_kept = keeps_loss(learns)
@@ -30,4 +43,4 @@ cause = names_cause(
     "The start is not what is special here: in all five epochs nothing limits the length of a "
     "step. With a rate that begins small the training dies once the rate has grown.",
 )
-evidence = names_evidence(learns)
+evidence = names_evidence(learns, fresh, data_kept, loss_kept)

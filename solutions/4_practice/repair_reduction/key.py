@@ -53,4 +53,4 @@ cause = names_cause(
     "The steps are too long, by a factor of 32: that is the effect. The rate is the usual one; "
     "what is it multiplied with?",
 )
-evidence = names_evidence(learns)
+evidence = names_evidence(learns, fresh, data_kept, loss_kept)

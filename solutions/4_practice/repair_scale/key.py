@@ -1,5 +1,7 @@
 """The answer key of repair_scale."""
 
+import numpy as np
+
 from coursekit.data import digits
 from coursekit.grading.key import Slip
 from coursekit.grading.sick_training import (
@@ -19,7 +21,19 @@ READY_MADE = []
 SECONDS = 180.0
 TAKES = 5
 
-learns = reaches(0.9)
+learns = reaches(
+    0.9,
+    slips=[
+        Slip(
+            "divided_twice",
+            "{found}. Before the first step all its outputs are nearly alike, as if the pixels were far too "
+            "small now. Are they divided twice, in two lines, or once more by a layer?",
+            shows=lambda inputs, answer, wanted: all(
+                np.ptp(run["before"]["outputs"]) < 0.02 for run in answer["runs"]
+            ),
+        ),
+    ],
+)
 fresh = begins_fresh(learns)
 data_kept = keeps_data(
     learns,
@@ -44,4 +58,4 @@ cause = names_cause(
     "The steps are long since the gradients are, and the loss is far too high before the first of them: "
     "what are the outputs made of?",
 )
-evidence = names_evidence(learns)
+evidence = names_evidence(learns, fresh, data_kept, loss_kept)

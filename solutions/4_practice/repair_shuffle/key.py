@@ -49,4 +49,4 @@ cause = names_cause(
     "model too small",
     "A network of this size learns the digits when it is told which digit each image shows. Is it?",
 )
-evidence = names_evidence(learns)
+evidence = names_evidence(learns, fresh, data_kept, loss_kept)

@@ -22,7 +22,22 @@ TAKES = 8
 
 PEAK, WARM, STEPS = 0.03, 38, 95  # the steps of two epochs, and of five
 
-learns = reaches(0.85, seeds=4, needed=4, batch_size=64)
+learns = reaches(
+    0.85,
+    seeds=4,
+    needed=4,
+    batch_size=64,
+    slips=[
+        Slip(
+            "at_once",
+            "{found}. The first step moves nothing: the rate is 0 there. If it stays 0 and then is at its "
+            "peak at once, the first step that moves is as long as ever. Let it grow, a little in every step.",
+            shows=lambda inputs, answer, wanted: all(
+                run["signs"]["first_step"] == 0 for run in answer["runs"]
+            ),
+        ),
+    ],
+)
 fresh = begins_fresh(learns)
 data_kept = keeps_data(learns, digits())
 loss_kept = keeps_loss(learns)
@@ -72,4 +87,4 @@ cause = names_cause(
     "steps too long",
     "Later on, steps of the same rate do well, and the rate stays: when are they too long?",
 )
-evidence = names_evidence(learns)
+evidence = names_evidence(learns, fresh, data_kept, loss_kept)
