@@ -1,5 +1,7 @@
 """The answer key of head_and_loss."""
 
+import re
+
 import numpy as np
 
 from coursekit.grading.key import Holds, Raises, Slip, check
@@ -75,28 +77,35 @@ def shape_fits(answer):
     return "outputs" in answer
 
 
-NOT_JUDGED = "this was not judged, since the layer has not the outputs that {!r} needs"
+REFUSED = "The {} cannot read these outputs and this truth: {}"
+NOT_JUDGED = "This was not judged, since the layer has not the outputs that {!r} needs"
 
 
 def head_is_right(task, n, features, kernel, bias, labels):
     def test(answer):
         if "shapes" not in answer:
-            return "a Keras layer, a Keras loss and a Keras metric were wanted, in this order"
+            return "A Keras layer, a Keras loss and a Keras metric were wanted, in this order"
         if not shape_fits(answer):
             return (
-                f"a layer from {kernel.shape[0]} features to {kernel.shape[1]} outputs was wanted "
+                f"A layer from {kernel.shape[0]} features to {kernel.shape[1]} outputs was wanted "
                 f"for {task!r}; its weights have the shapes {answer.get('shapes')}"
             )
         z = logits(features, kernel, bias)
         return is_logits(task, answer, z) or is_probabilities(task, answer, z)
 
-    return Holds(test, "the outputs of the layer are neither logits nor the task's probabilities")
+    return Holds(
+        test,
+        "The outputs of the layer are neither logits nor the task's probabilities: give it no "
+        "activation, or a softmax for one class among n, a sigmoid for yes-or-no answers",
+    )
 
 
 def loss_is_right(task, n, features, kernel, bias, labels):
     def test(answer):
         if not shape_fits(answer):
             return NOT_JUDGED.format(task)
+        if "loss_refuses" in answer:
+            return REFUSED.format("loss", answer["loss_refuses"])
         if task == "regression":
             return measures_errors([number(each) for each in answer["away"]])
         wanted = true_losses(task, logits(features, kernel, bias), labels)[0]
@@ -104,11 +113,12 @@ def loss_is_right(task, n, features, kernel, bias, labels):
         if is_one_of(reduced(wanted, labels), found):
             return True
         return (
-            f"with the outputs of the head in {task!r} the loss is {found:.4g}; the plain "
-            f"cross-entropy is {wanted:.4g}"
+            f"With the outputs of the head in {task!r} the loss is {found:.4g}; the plain "
+            f"cross-entropy is {wanted:.4g}. Take that, with nothing smoothed, focused, weighted or left "
+            "out, and from_logits as the head has it"
         )
 
-    return Holds(test, f"the loss, fed with the outputs of the head, is not that of {task!r}")
+    return Holds(test, f"The loss, fed with the outputs of the head, is not that of {task!r}")
 
 
 def reduced(value, labels):
@@ -120,11 +130,11 @@ def measures_errors(values):
     """True where a loss is 0 at the labels and grows away from them, above and below; else what it is."""
     start, above, below = values[0], [values[0], *values[1:4]], [values[0], *values[4:]]
     if abs(start) > 1e-5:
-        return f"where every output equals its label, the loss is {start:.4g} instead of 0"
+        return f"Where every output equals its label, the loss is {start:.4g} instead of 0"
     for side, found in (("above", above), ("below", below)):
         if np.diff(found).min() <= 1e-3:
             return (
-                f"with outputs 0, 0.5, 1 and 3 {side} their labels the loss is "
+                f"With outputs 0, 0.5, 1 and 3 {side} their labels the loss is "
                 + ", ".join(f"{each:.4g}" for each in found)
                 + "; it should grow"
             )
@@ -135,12 +145,18 @@ def metric_is_right(task, n, features, kernel, bias, labels):
     def test(answer):
         if not shape_fits(answer):
             return NOT_JUDGED.format(task)
+        if "metric_refuses" in answer:
+            return REFUSED.format("metric", answer["metric_refuses"])
         z = logits(features, kernel, bias)
         if "AUC" in answer["metric"]:  # a curve has no threshold, but it reads probabilities
             return is_logits(task, answer, z) == answer["metric_takes_logits"]
         return is_one_of(true_measures(task, z, labels), number(answer["measured"]))
 
-    return Holds(test, f"the metric does not count what the outputs mean in {task!r}")
+    return Holds(
+        test,
+        f"The metric does not count what the outputs mean in {task!r}: take one that counts right "
+        "answers (for a regression an error), and for yes-or-no answers cuts at a probability of one half",
+    )
 
 
 def is_logits(task, answer, z):
@@ -205,7 +221,18 @@ def never(task, outputs, labels):
     return -(labels * np.log(p) + (1 - labels) * np.log(1 - p)).mean()
 
 
+SHARED = Slip(
+    "shared_objects",
+    "The same layer, loss or metric (or a name in place of one) comes back each time, and "
+    "two models would share it: make all three objects inside the function.",
+    shows=lambda inputs, answer, wanted: True in answer["same"],
+)
 HEADS = [
+    Slip(
+        SHARED.name,
+        SHARED.says,
+        shows=lambda inputs, answer, wanted: answer["used"] and not shape_fits(answer),
+    ),
     Slip(
         "activation_on_regression",
         "The head of a regression squashes or cuts its numbers; what is measured can have any value: "
@@ -323,16 +350,34 @@ LOSSES = [
         shows=with_task("multilabel", "CategoricalCrossentropy"),
     ),
 ]
-KIND_OF_LABELS = [
-    Slip(
+ANOTHER_FORM = (
+    "The loss or the metric wants the truth in another form than the task gives it: class "
+    "numbers go with losses and metrics named Sparse…, rows of zeros and ones with those "
+    "named Binary…."
+)
+
+
+def refuses(thing):
+    """The slip of a loss or a metric that ends in an exception which speaks of shapes or labels."""
+    words = re.compile(
+        r"(?:ValueError|InvalidArgument).*(?:shape|rank|label|Incompatible|logits)", re.DOTALL
+    )
+    return Slip(
         "labels_of_another_form",
-        "The loss or the metric wants the truth in another form than the task gives it: class "
-        "numbers go with losses and metrics named Sparse…, rows of zeros and ones with those "
-        "named Binary….",
-        error=r"(?:ValueError|InvalidArgument).*(?:shape|rank|label|Incompatible|logits)",
-    ),
-]
+        ANOTHER_FORM,
+        shows=lambda inputs, answer, wanted: bool(words.search(answer[f"{thing}_refuses"])),
+    )
+
+
 METRICS = [
+    Slip(
+        "plain_accuracy",
+        "`Accuracy` compares outputs with labels for equality, and an output is hardly ever "
+        "exactly 0 or 1: take BinaryAccuracy (for class numbers SparseCategoricalAccuracy).",
+        shows=lambda inputs, answer, wanted: (
+            inputs["task"] != "regression" and answer["metric"][0] == "Accuracy"
+        ),
+    ),
     Slip(
         "curve_of_logits",
         "The AUC reads probabilities, but the head gives logits, or the other way round: say "
@@ -341,7 +386,7 @@ METRICS = [
     ),
     Slip(
         "labels_of_another_form",
-        KIND_OF_LABELS[0].says,
+        ANOTHER_FORM,
         shows=lambda inputs, answer, wanted: (
             inputs["task"] == "multiclass" and answer["metric"][0] == "CategoricalAccuracy"
         ),
@@ -377,12 +422,6 @@ METRICS = [
         shows=lambda inputs, answer, wanted: (
             inputs["task"] == "regression" and any("Accuracy" in kind for kind in answer["metric"])
         ),
-    ),
-    Slip(
-        "plain_accuracy",
-        "`Accuracy` compares outputs with labels for equality, and an output is hardly ever "
-        "exactly 0 or 1: take BinaryAccuracy (for class numbers SparseCategoricalAccuracy).",
-        shows=lambda inputs, answer, wanted: answer["metric"][0] == "Accuracy",
     ),
     Slip(
         "categorical_accuracy_of_labels",
@@ -444,7 +483,7 @@ TASKS = ("multiclass", "binary", "multilabel", "regression")
 @check(
     "gives for every task a layer with as many outputs as it needs, of logits or of probabilities",
     wanted=head_is_right,
-    slips=[*HEADS, NOT_THREE, *KIND_OF_LABELS],
+    slips=[*HEADS, NOT_THREE],
     question="triple",
 )
 def head(rng):
@@ -454,7 +493,7 @@ def head(rng):
 @check(
     "gives for one class among n a loss that reads the head's outputs as they are meant",
     wanted=loss_is_right,
-    slips=[*HEADS, *LOSSES, NOT_THREE, *KIND_OF_LABELS],
+    slips=[*HEADS, *LOSSES, refuses("loss"), NOT_THREE],
     question="triple",
 )
 def loss_of_multiclass(rng):
@@ -464,7 +503,7 @@ def loss_of_multiclass(rng):
 @check(
     "gives for yes-or-no answers a loss that reads the head's outputs as they are meant",
     wanted=loss_is_right,
-    slips=[*HEADS, *LOSSES, NOT_THREE, *KIND_OF_LABELS],
+    slips=[*HEADS, *LOSSES, refuses("loss"), NOT_THREE],
     question="triple",
 )
 def loss_of_labels(rng):
@@ -474,7 +513,7 @@ def loss_of_labels(rng):
 @check(
     "gives for a regression a loss that measures errors",
     wanted=loss_is_right,
-    slips=[*HEADS, *LOSSES, NOT_THREE, *KIND_OF_LABELS],
+    slips=[*HEADS, *LOSSES, refuses("loss"), NOT_THREE],
     question="triple",
 )
 def loss_of_regression(rng):
@@ -484,7 +523,7 @@ def loss_of_regression(rng):
 @check(
     "gives for one class among n a metric that counts right classes",
     wanted=metric_is_right,
-    slips=[*HEADS, *METRICS, NOT_THREE, *KIND_OF_LABELS],
+    slips=[*HEADS, *METRICS, refuses("metric"), NOT_THREE],
     question="triple",
 )
 def metric_of_multiclass(rng):
@@ -494,7 +533,7 @@ def metric_of_multiclass(rng):
 @check(
     "gives for yes-or-no answers a metric that cuts at a probability of one half",
     wanted=metric_is_right,
-    slips=[*HEADS, *METRICS, NOT_THREE, *KIND_OF_LABELS],
+    slips=[*HEADS, *METRICS, refuses("metric"), NOT_THREE],
     question="triple",
 )
 def metric_of_labels(rng):
@@ -504,7 +543,7 @@ def metric_of_labels(rng):
 @check(
     "gives for a regression a metric that measures errors",
     wanted=metric_is_right,
-    slips=[*HEADS, *METRICS, NOT_THREE, *KIND_OF_LABELS],
+    slips=[*HEADS, *METRICS, refuses("metric"), NOT_THREE],
     question="triple",
 )
 def metric_of_regression(rng):
@@ -534,14 +573,17 @@ def unknown(rng):
 
 @check(
     "makes new objects each time it is called",
-    wanted=lambda task, n: [False, False, False],
+    wanted=lambda task, n: {"same": [False, False, False]},
     slips=[
         Slip(
-            "shared_objects",
-            "The same layer, loss or metric (or a name in place of one) comes back each time, and "
-            "two models would share it: make all three objects inside the function.",
-            shows=lambda inputs, answer, wanted: isinstance(answer, list) and True in answer,
+            "loss_function",
+            "The loss is a function; a loss object was wanted: take the class, with parentheses, as "
+            "in keras.losses.MeanSquaredError().",
+            shows=lambda inputs, answer, wanted: (
+                answer["same"] == [False, True, False] and not answer["loss_is_object"]
+            ),
         ),
+        SHARED,
         NOT_THREE,
     ],
 )

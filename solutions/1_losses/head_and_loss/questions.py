@@ -20,6 +20,28 @@ def _is_three(found):
     return made and isinstance(head, keras.Layer) and isinstance(metric, keras.metrics.Metric)
 
 
+def _refused_or(asked, name, *inputs):
+    """What is answered, or that this one of the three refuses: the others may be right."""
+    try:
+        return asked(*inputs)
+    except Exception as error:  # noqa: BLE001 - Keras refuses in many ways
+        return {f"{name}_refuses": f"{type(error).__name__}: {error}"[:2000]}
+
+
+def _losses(loss, task, labels, outputs):
+    found = {"value": loss(labels, outputs)}
+    if task == "regression":
+        below = -np.abs(labels)
+        found["away"] = [loss(below, below + np.float32(gap)) for gap in AWAY]
+    return found
+
+
+def _measured(metric, labels, outputs):
+    metric.reset_state()  # that it may be an old one is another question
+    metric.update_state(labels, outputs)
+    return {"measured": metric.result()}
+
+
 def triple(student, task, n, features, kernel, bias, labels):
     """What head, loss and metric make of features, when the head has these weights."""
     found = student.choose_head_and_loss(task, n)
@@ -27,9 +49,10 @@ def triple(student, task, n, features, kernel, bias, labels):
         return {"three": False}
     head, loss, metric = found
     kinds = {"head": _names(head), "loss": _names(loss), "metric": _names(metric)}
+    used = head.built
     head(features)
     shapes = [list(each.shape) for each in head.weights]
-    answer = {**kinds, "shapes": shapes}
+    answer = {**kinds, "shapes": shapes, "used": used}
     if shapes == [list(kernel.shape)]:  # a head without a bias gets it with the features
         features = (features + bias @ np.linalg.pinv(kernel)).astype("float32")
     elif shapes != [list(kernel.shape), list(bias.shape)]:
@@ -39,13 +62,8 @@ def triple(student, task, n, features, kernel, bias, labels):
         head(features)
     )  # without the logits that Keras hides in a softmax's result
     answer["outputs"] = outputs
-    answer["value"] = loss(labels, outputs)
-    if task == "regression":
-        below = -np.abs(labels)
-        answer["away"] = [loss(below, below + np.float32(gap)) for gap in AWAY]
-    metric.reset_state()  # that it may be an old one is another question
-    metric.update_state(labels, outputs)
-    answer["measured"] = metric.result()
+    answer |= _refused_or(_losses, "loss", loss, task, labels, outputs)
+    answer |= _refused_or(_measured, "metric", metric, labels, outputs)
     answer["metric_takes_logits"] = bool(getattr(metric, "_from_logits", False))  # of an AUC
     return answer
 
@@ -59,4 +77,5 @@ def fresh(student, task, n):
     one, two = student.choose_head_and_loss(task, n), student.choose_head_and_loss(task, n)
     if not (_is_three(one) and _is_three(two)):
         return "not three"
-    return [a is b for a, b in zip(one, two)]
+    same = [a is b for a, b in zip(one, two)]
+    return {"same": same, "loss_is_object": isinstance(one[1], keras.losses.Loss)}

@@ -148,6 +148,16 @@ TARGETS = [
         "mean.",
         mean_over_classes,
     ),
+    *[
+        Slip(
+            "squared",
+            "That is a squared difference of target and probabilities; wanted is the cross-entropy.",
+            lambda smoothing, y_true, y_pred, over=over: about(
+                over((np.exp(log_softmax(y_pred)) - smoothed(smoothing, y_true, y_pred)) ** 2, -1)
+            ),
+        )
+        for over in (np.sum, np.mean)
+    ],
     Slip(
         "negative",
         "The sign is wrong: turn it, since a cross-entropy is never negative.",
@@ -211,6 +221,12 @@ ERRORS = [
         "`__init__` does not take what every Keras loss takes (name, reduction): take **kwargs "
         "and hand them on to super().__init__.",
         error=r"__init__\(\) (?:got an unexpected keyword|takes)",
+    ),
+    Slip(
+        "base_not_made",
+        "The object lacks what every Keras loss has: `__init__` has to call super().__init__(**kwargs), "
+        "before anything else.",
+        error=r"no attribute .?(?:name|reduction|_?dtype|_dtype_policy)\b",
     ),
 ]
 
@@ -419,6 +435,10 @@ def loss_slope(smoothing, y_true, y_pred):
     return near(each * plain_slope(smoothing, y_true, y_pred), 1, 64)
 
 
+def sum_slope(smoothing, y_true, y_pred):
+    return near(upstream(()) * plain_slope(smoothing, y_true, y_pred), 1, 200)
+
+
 def mean_slope(smoothing, y_true, y_pred):
     return near(upstream(()) * plain_slope(smoothing, y_true, y_pred) / len(y_pred), 1, 200)
 
@@ -435,6 +455,7 @@ def mean_slope(smoothing, y_true, y_pred):
         ),
         *slopes(TARGETS, of="y_pred"),
         *one_number(wanted=mean_slope),
+        *one_number(wanted=sum_slope),
         upstream_ignored(lambda **inputs: near(plain_slope(**inputs), 1, 200)),
         *ERRORS,
     ],
@@ -559,19 +580,24 @@ def graph(rng):
             "nan is accepted, since <, >, <= and >= are all false with nan: ask whether "
             "smoothing lies inside the range and refuse it if not, instead of asking whether it "
             "lies outside.",
-            shows=lambda inputs, answer, wanted: np.isnan(inputs["smoothing"]),
+            shows=lambda inputs, answer, wanted: answer == "made" and np.isnan(inputs["smoothing"]),
         ),
         Slip(
             "one_accepted",
             "A smoothing of exactly 1 is accepted, which leaves nothing of the truth: refuse 1 "
             "itself, too.",
-            shows=lambda inputs, answer, wanted: inputs["smoothing"] == 1,
+            shows=lambda inputs, answer, wanted: answer == "made" and inputs["smoothing"] == 1,
         ),
         Slip(
             "not_refused",
-            "A smoothing outside [0, 1) is accepted, or ends in another exception: raise a "
-            "ValueError.",
-            shows=lambda inputs, answer, wanted: True,
+            "A smoothing outside [0, 1) is accepted: raise a ValueError.",
+            shows=lambda inputs, answer, wanted: answer == "made",
+        ),
+        Slip(
+            "another_exception",
+            "A smoothing outside [0, 1) ends in an exception other than ValueError: raise a ValueError "
+            "(an assert raises an AssertionError).",
+            error="",
         ),
     ],
     question="makes",
@@ -621,8 +647,8 @@ def accepted(rng):
         ),
         Slip(
             "config_of_another_name",
-            "The loss cannot be made again from its config: `get_config` has to name each thing as "
-            "`__init__` names it.",
+            "The loss cannot be made again from its config: `get_config` has to give each argument "
+            "of `__init__` under its own name, and a number as a number, not as a text.",
             error="could not be deserialized",
         ),
         Slip(

@@ -127,6 +127,12 @@ SLIPS = [
         lambda y_true, y_pred: square(y_true, y_pred).mean(min(1, y_pred.ndim - 1)),
     ),
     Slip(
+        "all_but_the_first",
+        "That is the mean over all axes but the first: where a sample has several rows, wanted is "
+        "one loss for each row, the mean over the last axis only.",
+        lambda y_true, y_pred: square(y_true, y_pred).mean(tuple(range(1, y_pred.ndim))),
+    ),
+    Slip(
         "one_too_few",
         "The sum of the squares is divided by one less than the number of outputs, as in a sample "
         "variance; divide by their number.",
@@ -216,6 +222,12 @@ SLIPS = [
         truncated,
     ),
 ]
+NO_ASTYPE = Slip(
+    "no_astype",
+    "A tensor has not the methods of a NumPy array, such as .astype: ops.cast(y_true, y_pred.dtype) and "
+    "what else is in keras.ops take both.",
+    error=r"(?:'astype'|enable_numpy_behavior)",
+)
 UNCAST = Slip(
     "uncast",
     "TensorFlow does not subtract whole numbers and float32 from each other: cast the labels to "
@@ -295,7 +307,7 @@ def large(rng):
 @check(
     "takes labels that are whole numbers, unsigned ones too",
     wanted=mse,
-    slips=[*SLIPS, *UNSIGNED, UNCAST, NEGATED],
+    slips=[*SLIPS, *UNSIGNED, NO_ASTYPE, UNCAST, NEGATED],
     question="values",
 )
 def integer_labels(rng):
@@ -309,7 +321,7 @@ def integer_labels(rng):
 @check(
     "takes labels that are integer tensors",
     wanted=mse,
-    slips=[*SLIPS, *UNSIGNED, UNCAST, NEGATED],
+    slips=[*SLIPS, *UNSIGNED, NO_ASTYPE, UNCAST, NEGATED],
     question="of_tensors",
 )
 def integer_tensors(rng):
@@ -333,6 +345,7 @@ def integer_tensors(rng):
             ),
         ),
         *slopes(SLIPS, of="y_pred"),
+        NO_ASTYPE,
         upstream_ignored(plain_slope),
         Slip(
             "no_gradient",
@@ -352,6 +365,23 @@ def gradient(rng):
     yield {"y_true": y_true, "y_pred": y_pred}
 
 
+def columns(in_a_graph, y_true, y_pred):
+    """Labels and predictions, both of the shape (batch, 1)."""
+    return y_true[:, None], y_pred
+
+
+def is_like(answer, value):
+    return answer.shape == np.shape(value) and np.allclose(answer, value, rtol=1e-4, atol=1e-5)
+
+
+def of_table(inputs, answer, wanted):
+    """Whether this is made of the differences of every prediction and every label, with a mistake or without."""
+    y_true, y_pred = np.broadcast_arrays(inputs["y_true"], inputs["y_pred"])
+    formulas = [lambda y_true, y_pred: square(y_true, y_pred).mean(-1)]
+    formulas += [slip.wanted for slip in SLIPS]
+    return answer.ndim > 0 and any(is_like(answer, f(y_true, y_pred)) for f in formulas)
+
+
 @check(
     "raises a ValueError or gives (batch,) when labels (batch,) meet predictions (batch, 1)",
     wanted=lambda in_a_graph, y_true, y_pred: either(
@@ -365,7 +395,7 @@ def gradient(rng):
             "(batch, 1) make a table of batch × batch differences: compare the numbers of axes, which "
             "are known there too, and not their sizes.",
             shows=lambda inputs, answer, wanted: (
-                inputs["in_a_graph"] and isinstance(answer, np.ndarray)
+                inputs["in_a_graph"] and of_table(inputs, answer, wanted)
             ),
         ),
         Slip(
@@ -373,8 +403,30 @@ def gradient(rng):
             "Labels (batch,) and predictions (batch, 1) make a table of batch × batch "
             "differences: compare the numbers of axes first, and raise a ValueError or bring both "
             "to one shape.",
-            shows=lambda inputs, answer, wanted: isinstance(answer, np.ndarray),
+            shows=of_table,
         ),
+        Slip(
+            "column",
+            "The numbers are right, but they stand in a column (batch, 1): take the mean over the last "
+            "axis, without keepdims.",
+            shows=lambda inputs, answer, wanted: is_like(answer, square(*columns(**inputs))),
+        ),
+        Slip(
+            "one_number",
+            "One number comes for the whole batch, a mean or a sum over the samples; wanted is one loss "
+            "for each. Bring the labels to (batch, 1) as well, or raise a ValueError.",
+            shows=lambda inputs, answer, wanted: answer.ndim == 0,
+        ),
+        *[
+            Slip(
+                slip.name,
+                slip.says,
+                shows=lambda inputs, answer, wanted, f=slip.wanted: is_like(
+                    answer, f(*columns(**inputs))
+                ),
+            )
+            for slip in SLIPS
+        ],
         Slip(
             "another_exception",
             "Shapes that do not fit end in an exception other than ValueError: raise a "
@@ -395,11 +447,12 @@ def one_column(rng):
     wanted=mse,
     slips=[
         *SLIPS,
+        NO_ASTYPE,
         Slip(
             "not_in_a_graph",
             "Inside a tf.function tensors have no values and the batch size is not known: work on "
-            "whole tensors, without .numpy(), float(), NumPy functions, or a Python loop over the "
-            "samples.",
+            "whole tensors, take a size with ops.shape, and do without .numpy(), float(), NumPy "
+            "functions, or a Python loop over the samples.",
             error="",
         ),
     ],
