@@ -276,7 +276,8 @@ def steps(student, seed, gradients):
 
 def _settings(optimizer):
     """What an optimizer was made with, apart from its name, which Keras may give."""
-    return {**keras.optimizers.get(optimizer).get_config(), "name": None}
+    optimizer = keras.optimizers.get(optimizer)
+    return optimizer and {**optimizer.get_config(), "name": None}
 
 
 def entering(student, seed):
