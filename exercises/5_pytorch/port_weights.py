@@ -13,10 +13,10 @@ The trap. After the last convolution the maps are flattened: Keras walks (row, c
 to be permuted. Whoever forgets gets no error, only another network.
 
 Write `port_weights(keras_model, torch_model)`. Both are built alike: convolutions with ReLU and pooling,
-a flattening, dense layers; every layer has a bias. In PyTorch the layers may stand in nested blocks. It
-copies all weights of the Keras model into the PyTorch model, in place. Afterwards both give the same
-logits, for images (batch, height, width, channel) in Keras and (batch, channel, height, width) in PyTorch.
-The shape of the maps before the flattening is that of `keras_model`'s flatten layer's input.
+a flattening, dense layers; every layer has a bias. It copies all weights of the Keras model into the
+PyTorch model, in place. Afterwards both give the same logits, for images (batch, height, width, channel)
+in Keras and (batch, channel, height, width) in PyTorch. The shape of the maps before the flattening is
+that of `keras_model`'s flatten layer's input.
 
 By hand: two maps of 1 × 2 pixels flatten to a₁ b₁ a₂ b₂ in Keras and to a₁ a₂ b₁ b₂ in PyTorch.
 

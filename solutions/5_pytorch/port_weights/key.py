@@ -1,7 +1,5 @@
 """The answer key of port_weights."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from coursekit.grading.key import Holds, Slip, check, near
@@ -261,32 +259,6 @@ def other_shapes(rng):
 )
 def other_depths(rng):
     yield network(rng, (6, 6, 2), [3], [6, 6, 4])
-
-
-LEFT_IN_BLOCKS = Slip(
-    "left_in_blocks",
-    "Layers that stand in nested blocks are not found: torch_model.children() are the outermost parts only. "
-    "Go through torch_model.modules() or torch_model.parameters().",
-    shows=lambda inputs, answer, wanted: any(random_still(inputs, answer)),
-)
-
-
-@check(
-    "finds the layers of the PyTorch model in nested blocks, too",
-    wanted=by(),
-    slips=[
-        LEFT_IN_BLOCKS,
-        replace(
-            LEFT_IN_BLOCKS,
-            shows=None,
-            error=r"zip\(\) argument|StopIteration|index out of range|'Sequential' object has no|unpack",
-        ),
-        *SLIPS,
-        *ERRORS,
-    ],
-)
-def nested(rng):
-    yield network(rng, (8, 8, 1), [4, 6], [5, 3])
 
 
 @check(

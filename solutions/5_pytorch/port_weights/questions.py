@@ -6,38 +6,34 @@ import torch
 from keras import layers
 
 
-def _models(shape, maps, dense, in_blocks):
+def _models(shape, maps, dense):
     keras.utils.set_random_seed(1)
     net = keras.Sequential([keras.Input(shape)])
-    blocks, inside = [], shape[-1]
+    twin, inside = [], shape[-1]
     for count in maps:
         net.add(layers.Conv2D(count, 3, padding="same", activation="relu"))
         net.add(layers.MaxPooling2D())
-        convolution = torch.nn.Conv2d(inside, count, 3, padding=1)
-        blocks.append([convolution, torch.nn.ReLU(), torch.nn.MaxPool2d(2)])
+        twin += [
+            torch.nn.Conv2d(inside, count, 3, padding=1),
+            torch.nn.ReLU(),
+            torch.nn.MaxPool2d(2),
+        ]
         inside = count
     net.add(layers.Flatten())
-    blocks.append([torch.nn.Flatten()])
+    twin.append(torch.nn.Flatten())
     inside *= (shape[0] // 2 ** len(maps)) * (shape[1] // 2 ** len(maps))
     for number, count in enumerate(dense):
         last = number == len(dense) - 1
         net.add(layers.Dense(count, activation=None if last else "relu"))
-        blocks.append([torch.nn.Linear(inside, count)] + ([] if last else [torch.nn.ReLU()]))
+        twin += [torch.nn.Linear(inside, count)] + ([] if last else [torch.nn.ReLU()])
         inside = count
-    if in_blocks:
-        return net, torch.nn.Sequential(*[torch.nn.Sequential(*block) for block in blocks])
-    return net, torch.nn.Sequential(*[layer for block in blocks for layer in block])
+    return net, torch.nn.Sequential(*twin)
 
 
-def nested(student, **inputs):
-    return ported(student, **inputs, in_blocks=True)
-
-
-def ported(student, images, maps, dense, weights, in_blocks=False):
+def ported(student, images, maps, dense, weights):
     """The PyTorch model's logits and parameters, and whether the Keras model is as it was."""
     torch.set_num_threads(1)
-    maps, dense = [int(n) for n in maps], [int(n) for n in dense]
-    net, twin = _models(images.shape[1:], maps, dense, in_blocks)
+    net, twin = _models(images.shape[1:], [int(n) for n in maps], [int(n) for n in dense])
     net.set_weights(weights)
     student.port_weights(net, twin)
     parameters = [each.detach().numpy().copy() for each in twin.parameters()]

@@ -51,13 +51,12 @@ def classes(student, kernel, bias, xs, ys, rate):
 def mode(student, kernel, bias, xs, ys, rate):
     """Whether all modes are kept, and how often a batch normalisation has run in training mode.
 
-    Of a model in training, of one in evaluation, and of one in training whose normalisation is frozen.
+    Of a model in training, and of one in evaluation.
     """
     kept, passes = [], []
-    for whole, part in ((True, True), (False, False), (True, False)):
+    for training in (True, False):
         norm = torch.nn.BatchNorm1d(kernel.shape[0])
-        model = torch.nn.Sequential(norm, _linear(kernel, bias)).train(whole)
-        norm.train(part)
+        model = torch.nn.Sequential(norm, _linear(kernel, bias)).train(training)
         before = [each.training for each in model.modules()]
         optimizer = torch.optim.SGD(model.parameters(), rate)
         _losses(student, model, torch.nn.MSELoss(), optimizer, xs, ys)
