@@ -374,7 +374,8 @@ def draw(rng, batches=8, size=4, **rest):
         ),
         Slip(
             "stops_too_early",
-            "It stops too early: no loss was above 4 times the lowest.",
+            "The last batches are missing. No loss is above 4 times the lowest here, so that a step on every "
+            "batch is wanted, the short last one too.",
             shows=lambda inputs, answer, wanted: len(answer["rates"]) < len(inputs["xs"]),
         ),
         ANOTHER_NUMBER,
