@@ -10,13 +10,18 @@ from coursekit.room.upstream import upstream
 OF_ANOTHER_LOSS = (
     "The gradient is that of another loss (is it written by hand, or a part of it stopped?):"
 )
+UNCAST = Slip(
+    "uncast",
+    "Labels are refused for their integer dtype: cast them to int32 first.",
+    error=r"but is an? \w+ tensor|list of allowed values|conversion requested|of dtype|got dtype",
+)
 
 
 def slope(function, of):
     """The derivative of the weighted sum of what function(**inputs) gives, by the input named `of`.
 
-    With the weights of `coursekit.room.upstream`, as the question has them. By central differences in float64: for slips, whose
-    derivatives nobody wants to write down.
+    With the weights of `coursekit.room.upstream`, as the question has them. By central differences in
+    float64: for slips, whose derivatives nobody wants to write down.
     """
 
     def derivative(**inputs):
@@ -56,31 +61,30 @@ def upstream_ignored(gradient):
     )
 
 
-def narrow_places(y_true, logits):
-    """Where the true classes stand among all logits, if that is computed in uint8: in two ways.
+def of_many_samples(with_truth_at):
+    """The slips of labels that are computed with in uint8, which some hundreds of samples bring out.
 
-    Rows and classes apart, or in one number; in a batch of some hundreds both go round at 256.
-    """
-    rows, classes = np.arange(len(logits)), logits.shape[-1]
-    yield rows % 256 * classes + y_true
-    yield (rows * classes + y_true) % 256
-
-
-def of_many_samples(formulas):
-    """The slip of labels that are computed with in their own dtype, which some hundreds of samples bring out.
+    Rows and classes are computed apart, or in one number; both go round at 256.
 
     Args:
-        formulas: from the inputs, what comes then; one for each of `narrow_places`.
+        with_truth_at: from `y_true`, `logits` and `places`, what comes when the true classes are taken from
+            these places among all logits.
     """
-    return [
-        Slip(
+
+    def slip(places):
+        return Slip(
             "places_in_label_dtype",
             "The first samples are right and later ones are not: the row of a sample is computed in the "
             "labels' own dtype, and uint8 ends at 255. Cast the labels to int32 before you compute with "
             "them.",
-            formula,
+            lambda y_true, logits: with_truth_at(
+                y_true, logits, places(np.arange(len(logits)), logits.shape[-1], y_true)
+            ),
         )
-        for formula in formulas
+
+    return [
+        slip(lambda rows, classes, y_true: rows % 256 * classes + y_true),
+        slip(lambda rows, classes, y_true: (rows * classes + y_true) % 256),
     ]
 
 

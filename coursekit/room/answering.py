@@ -22,9 +22,8 @@ def answer_all(request, questions, send, scratch, paper):
         scratch: the folder of the room, where the student's file is put.
         paper: the file of the question paper.
     """
-    from coursekit.room.as_data import (
-        as_data,
-    )  # it imports TensorFlow, which the judge does not need
+    # Before the student's file, which could replace `import`; and here, since the judge needs no TensorFlow
+    from coursekit.room.as_data import as_data
 
     path = os.path.join(scratch, f"{request['name']}.py")
     with open(path, "wb") as file:

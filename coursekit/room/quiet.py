@@ -44,6 +44,7 @@ def heavy_imports(needs=()):
         import tensorflow as tf
         from tensorflow.python.ops import gen_nn_ops, gen_training_ops  # noqa: F401
 
+        import coursekit.room.as_data  # noqa: F401 - every room uses it
         from coursekit.room.one_trace import build_optimizers_first
 
         build_optimizers_first()

@@ -114,7 +114,7 @@ def test_another_map_of_the_validation_images_is_found(validation):
 
 def steps_of(unit, rates, gradients, **settings):
     steps = np.asarray(rates)[:, None] * unit(gradients.astype("float64"))
-    return {"steps": steps.astype("float32"), "settings": settings}
+    return {"steps": steps.astype("float32"), "settings": settings, "returned": True}
 
 
 @pytest.mark.parametrize("optimizer", [sgd(0.1), sgd(0.03, momentum=0.9), adam(0.003)])

@@ -46,7 +46,7 @@ def keeps_steps(optimizer, clips=False, rates=None, count=190, slips=()):
         for name, value in answer["settings"].items():
             if value and not (clips and name in CLIPS):
                 return f"it has {name}={True if name == 'use_ema' else f'{value:g}'}"
-        if not answer.get("returned", True):
+        if not answer["returned"]:
             return "make() returns another one than the model is compiled with"
         if not clips and abs(found[-1] / found[count - 1] - 1) > 0.01:
             return "large gradients are cut"

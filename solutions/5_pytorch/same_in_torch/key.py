@@ -87,13 +87,14 @@ NEVER = Slip(
     "return its name and its arguments.",
     shows=lambda inputs, answer, wanted: answer["name"] is None,
 )
+TORCHS_DECAY = 0.01  # of an AdamW of which nothing is said
 ANOTHER_DECAY = Slip(
     "decay_changed",
     "The weight decay is handed on as another number, multiplied by the learning rate perhaps: PyTorch does "
     "that itself, as Keras does. Hand it on as it is.",
     shows=lambda inputs, answer, wanted: (
         answer["name"] in ("SGD", "AdamW")
-        and answer["decay"] not in (0, 0.01)
+        and answer["decay"] not in (0, TORCHS_DECAY)
         and not np.isclose(answer["decay"], inputs["settings"]["weight_decay"])
     ),
 )
@@ -112,7 +113,7 @@ OWN_DECAY = Slip(
     "default_decay",
     "PyTorch's AdamW has a weight decay of 0.01 if nothing is said: hand on Keras's, also where it is 0.",
     shows=lambda inputs, answer, wanted: (
-        answer["name"] == "AdamW" and np.isclose(answer["decay"], 0.01)
+        answer["name"] == "AdamW" and np.isclose(answer["decay"], TORCHS_DECAY)
     ),
 )
 RATE = Slip(

@@ -339,6 +339,10 @@ def mode(rng):
     yield draw(rng)
 
 
+def runs_again(inputs, answer, wanted):
+    return answer["passes"][0] > wanted["passes"][0]
+
+
 @check(
     "runs the model once in a step, in the mode in which it came, so that the averages of a batch "
     "normalisation move once, or not at all",
@@ -348,12 +352,12 @@ def mode(rng):
             "second_forward_pass",
             "The model runs more than once in a step, which moves the averages of a batch normalisation "
             "again and draws dropout anew: return the loss that was differentiated.",
-            shows=lambda inputs, answer, wanted: answer["passes"][0] > wanted["passes"][0],
+            shows=runs_again,
         ),
         Slip(
             "step_repeated",
             VARIANTS["step_repeated"][0],
-            shows=lambda inputs, answer, wanted: answer["passes"][0] > wanted["passes"][0],
+            shows=runs_again,
         ),
         Slip(
             *MODE,
