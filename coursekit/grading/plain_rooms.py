@@ -9,6 +9,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from coursekit.grading.answers import MOST_ANSWERS, Answers, printed_in
+from coursekit.room.clock import Clock
 from coursekit.room.quiet import environment
 from coursekit.room.scratch import PREFIX, remove
 from coursekit.room.wire import pack
@@ -60,17 +61,16 @@ class PlainRooms:
                 start_new_session=True,
             )
             self._running.add(process)
-            came, began, ended = bytearray(), [time.monotonic(), False], ["died"]
+            came, began, ended = bytearray(), time.monotonic(), ["died"]
             timer = threading.Thread(
-                target=_end_in_time, args=(process, request["seconds"], began, ended), daemon=True
+                target=_end_in_time, args=(process, request["seconds"], came, ended), daemon=True
             )
             timer.start()
             try:
                 process.stdin.write(pack(request))
                 process.stdin.close()
                 while piece := process.stdout.read1(2**16):
-                    if not began[1]:
-                        began[:] = [time.monotonic(), True]
+                    began = began if came else time.monotonic()
                     came += piece
                     if len(came) > MOST_ANSWERS:
                         ended[0] = "flooded"
@@ -83,14 +83,16 @@ class PlainRooms:
                 timer.join()
                 process.stdout.close()
                 remove(scratch)
-            return Answers.read(ended[0], time.monotonic() - began[0], printed_in(printed), came)
+            return Answers.read(ended[0], time.monotonic() - began, printed_in(printed), came)
 
 
-def _end_in_time(process, seconds, began, ended):
+def _end_in_time(process, seconds, came, ended):
     """Ends the process when its time is over: the clock begins with its first message."""
+    clock, most, has_begun = Clock(), IMPORTS, False
     while process.poll() is None:
-        since, started = began
-        if time.monotonic() - since > (seconds if started else IMPORTS):
+        if came and not has_begun:
+            clock, most, has_begun = Clock(), seconds, True
+        if clock.look() > most:
             ended[0] = "time"
             _kill(process)
             return

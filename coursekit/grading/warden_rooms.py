@@ -1,11 +1,11 @@
 """Rooms that a warden forks from one warm process: Linux."""
 
 import os
-import selectors
 import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from collections import Counter
 
 from coursekit.grading.answers import MOST_ANSWERS, Answers, printed_in
@@ -13,6 +13,7 @@ from coursekit.room.quiet import environment
 from coursekit.room.wire import pack, unpack
 
 AHEAD = 4  # requests that are with the warden at once, so that it never waits
+TO_THE_END = 5.0  # seconds to wait for what a room that has ended still has in its pipe
 
 
 class WardenRooms:
@@ -91,8 +92,6 @@ class WardenRooms:
         """Puts numbered requests to one warden."""
         self.start()
         ahead, sheets = requests[::-1], {}
-        watch = selectors.DefaultSelector()
-        watch.register(self._line, selectors.EVENT_READ)
         try:
             while ahead or sheets:
                 while ahead and len(sheets) < AHEAD:
@@ -106,22 +105,13 @@ class WardenRooms:
                         sheets[number].hand_over(self._line, header)
                     except OSError as error:
                         raise self._death(sheets) from error
-                    watch.register(sheets[number].pipe, selectors.EVENT_READ, sheets[number])
-                reply = None
-                for key, _ in watch.select():
-                    if key.data is None:
-                        reply = self._reply(sheets)
-                    elif not key.data.read():
-                        watch.unregister(key.fd)
-                if reply and "id" in reply:
+                reply = self._reply(sheets)
+                if "id" in reply:
                     sheet = sheets.pop(reply["id"])
-                    if sheet.pipe is not None and sheet.pipe in watch.get_map():
-                        watch.unregister(sheet.pipe)
                     answers = sheet.answers(reply)
                     sheet.close()
                     yield reply["id"], answers
         finally:
-            watch.close()
             if sheets:  # broken off: what is still under way belongs to nobody
                 self._end()
             for sheet in sheets.values():
@@ -190,40 +180,32 @@ class _Sheets:
                 f"A submission could not be put into the folder for temporary files ({error.strerror}). "
                 "Make room there, or let TMPDIR name another folder."
             ) from error
-        self.pipe, self.write_end = os.pipe()
-        os.set_blocking(self.pipe, False)
+        self._pipe, self._write_end = os.pipe()
+        self._reader = threading.Thread(target=self._read, daemon=True)
 
     def hand_over(self, line, request):
-        """Sends the request to the warden, and gives the room's ends away."""
-        handles = [self.asked.fileno(), self.write_end, self.printed.fileno()]
-        socket.send_fds(line, [pack(request)], handles)
-        self.asked.close()
-        os.close(self.write_end)
-        self.write_end = None
-
-    def read(self):
-        """Takes what has come; returns whether more can come."""
+        """Sends the request to the warden, gives the room's ends away, and begins to read."""
+        handles = [self.asked.fileno(), self._write_end, self.printed.fileno()]
         try:
-            piece = os.read(self.pipe, 2**20)
-        except BlockingIOError:
-            return True
-        self.came += piece
-        if len(self.came) <= MOST_ANSWERS:
-            return bool(piece)
-        os.close(self.pipe)  # whoever goes on writing is told that nobody reads
-        self.pipe = None
-        return False
+            socket.send_fds(line, [pack(request)], handles)
+        finally:
+            self.asked.close()
+            os.close(self._write_end)
+            self._reader.start()
+
+    def _read(self):
+        """Takes what the room writes at once: its time must not pass while the judge is busy."""
+        while len(self.came) <= MOST_ANSWERS and (piece := os.read(self._pipe, 2**20)):
+            self.came += piece
+        os.close(self._pipe)  # whoever goes on writing is told that nobody reads
 
     def answers(self, reply):
         """Reads everything that came of a room that has ended."""
-        while self.pipe is not None and self.read():
-            pass
+        self._reader.join(TO_THE_END)
         ended = "flooded" if len(self.came) > MOST_ANSWERS else reply["ended"]
         return Answers.read(ended, reply["seconds"], printed_in(self.printed), self.came)
 
     def close(self):
-        """Gives back the handles."""
+        """Gives back the handles; the pipe's is given back when the room has ended."""
         self.asked.close()
         self.printed.close()
-        for handle in {self.pipe, self.write_end} - {None}:
-            os.close(handle)

@@ -18,10 +18,10 @@ import signal
 import socket
 import sys
 import tempfile
-import time
 import warnings
 from itertools import pairwise
 
+from coursekit.room.clock import Clock
 from coursekit.room.closing import close, readable
 from coursekit.room.quiet import SETTINGS, heavy_imports
 from coursekit.room.scratch import PREFIX, is_full, remove
@@ -35,10 +35,10 @@ MOST_THREADS = 500
 class Room:
     """A room that has been forked: its process, its folder, its deadline, and a sign of life."""
 
-    def __init__(self, request, handles, modules):
+    def __init__(self, request, handles, modules, clock):
         self.id, self.seconds = request["id"], request["seconds"]
         self.scratch = tempfile.mkdtemp(prefix=PREFIX)
-        self.began = time.monotonic()
+        self.clock, self.began = clock, clock.look()
         self.life, held = os.pipe()  # the other end closes when the process ends
         self.pid = os.fork()
         if not self.pid:
@@ -50,8 +50,8 @@ class Room:
             os.close(handle)
 
     @property
-    def deadline(self):
-        return self.began + self.seconds
+    def has_lasted(self):
+        return self.clock.look() - self.began
 
     def threads(self):
         """How many threads there are in the room, where the system says so."""
@@ -70,7 +70,7 @@ class Room:
         os.waitpid(self.pid, 0)
         os.close(self.life)
         remove(self.scratch)
-        return {"id": self.id, "seconds": time.monotonic() - self.began, "ended": ended}
+        return {"id": self.id, "seconds": self.has_lasted, "ended": ended}
 
 
 def enter(request, handles, held, modules, scratch):
@@ -135,7 +135,7 @@ def serve(line, most=2):
 
     # Whoever ends us waits until a room is whole: one half made or half cleared would leave its folder
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
-    rooms, waiting, modules = {}, [], {}
+    rooms, waiting, modules, clock = {}, [], {}, Clock()
     watch = selectors.DefaultSelector()
     watch.register(line, selectors.EVENT_READ)
     try:
@@ -147,7 +147,7 @@ def serve(line, most=2):
                     modules[paper] = load_questions(paper)
                     gc.freeze()  # a collection in a room would go through all that, and copy its pages
                 only_one_thread()
-                room = Room(request, handles, modules)
+                room = Room(request, handles, modules, clock)
                 rooms[room.life] = room
                 watch.register(room.life, selectors.EVENT_READ)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDINGS)
@@ -161,7 +161,7 @@ def serve(line, most=2):
                 waiting.append((unpack(message), handles))
             for life, room in [*rooms.items()]:
                 ended = "died" if life in ready else None
-                if ended is None and time.monotonic() > room.deadline:
+                if ended is None and room.has_lasted > room.seconds:
                     ended = "time"
                 if ended is None and is_full(room.scratch):
                     ended = "full"
@@ -170,8 +170,9 @@ def serve(line, most=2):
                 if ended is not None:
                     del rooms[life]
                     watch.unregister(life)
-                    line.sendall(pack(room.clear(ended)))
-                    end_leftovers(rooms.values())
+                    reply = room.clear(ended)
+                    end_leftovers(rooms.values())  # none may hold on to the room's pipe
+                    line.sendall(pack(reply))
     finally:
         signal.pthread_sigmask(signal.SIG_BLOCK, ENDINGS)
         for room in rooms.values():

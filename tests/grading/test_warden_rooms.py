@@ -1,7 +1,12 @@
 """Rooms that a warden forks: what lies in them, and what is said where one cannot be had."""
 
+import os
 import shutil
+import signal
+import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 import keras
@@ -10,6 +15,9 @@ import pytest
 import tensorflow as tf
 
 from coursekit.grading.examination import Examination
+from coursekit.grading.key import Key
+from coursekit.grading.paper import Paper
+from coursekit.grading.rooms import rooms
 from coursekit.grading.submission import Submission
 
 ROOT = Path(__file__).parents[2]
@@ -80,3 +88,54 @@ def test_where_temporary_files_have_no_room_one_sentence_says_so(warden, monkeyp
     answer = ROOT / "solutions" / "1_losses" / "mse" / "mse.py"
     with pytest.raises(RuntimeError, match=r"could not be put .* \(No usable temporary"):
         list(Examination(warden, 20).of([answer]))
+
+
+VERDICTS = ROOT / "solutions" / "4_practice" / "verdicts"
+SHORT = b"def steps_to_target(curve, target): return 1"
+LONG = b"""
+import time
+import numpy as np
+
+def steps_to_target(curve, target):
+    time.sleep(1.0)
+    return np.zeros(100_000)
+"""
+
+
+def one_question(source, seconds):
+    """A request to a room for verdicts, with one question."""
+    paper = Paper.draw("verdicts", Key.read(VERDICTS / "key.py"), VERDICTS / "questions.py", 20)
+    asked = [["steps", {"curve": [1.0], "target": 0.5}]]
+    return paper.request(source, asked) | {"seconds": seconds}
+
+
+def test_while_the_judge_is_busy_no_submission_loses_time(warden):
+    ended = {}
+    for number, answers in warden.examine([one_question(each, 3.0) for each in (SHORT, LONG)]):
+        if not ended:
+            time.sleep(4.0)
+        ended[number] = answers.ended
+    assert ended == {0: "done", 1: "done"}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a warden")
+def test_while_the_machine_stands_still_no_submission_loses_time():
+    with rooms("warden") as place:
+        list(place.examine([one_question(SHORT, 10.0)]))  # now it is warm
+        pid = place._process.pid
+
+        def stand_still():
+            time.sleep(0.5)
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+            pids = [pid, *map(int, children)]
+            assert len(pids) == 2
+            for what in (signal.SIGSTOP, signal.SIGCONT):
+                for each in pids:
+                    os.kill(each, what)
+                time.sleep(5.0)
+
+        thread = threading.Thread(target=stand_still)
+        thread.start()
+        ((_, answers),) = place.examine([one_question(LONG, 3.0)])
+        thread.join()
+    assert answers.ended == "done" and 0 in answers.given
