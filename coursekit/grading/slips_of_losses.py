@@ -1,4 +1,4 @@
-"""What the answer keys of losses have in common: slips seen in the slope, and those of any labels."""
+"""What the answer keys of losses have in common: slips of the slope, of large logits, and of any labels."""
 
 from dataclasses import replace
 
@@ -15,6 +15,45 @@ UNCAST = Slip(
     "Labels are refused for their integer dtype: cast them to int32 first.",
     error=r"but is an? \w+ tensor|list of allowed values|conversion requested|of dtype|got dtype",
 )
+NOT_IN_A_GRAPH = Slip(
+    "not_in_a_graph",
+    "Inside a tf.function tensors have no values and the batch size is not known: work on whole tensors, take "
+    "a size with ops.shape, and do without .numpy(), NumPy functions, or a Python loop over the samples.",
+    error="",
+)
+
+
+def cut_off(of, shows=lambda inputs, answer, wanted: answer is None):
+    """The slip of a loss from which no gradient comes to what is named `of`, as in "logits"."""
+    return Slip(
+        "no_gradient",
+        f"The gradient does not reach the {of}: something cuts it off (stop_gradient, .numpy(), float(), a "
+        "NumPy function, a cast to whole numbers). Leave that out, and use keras.ops.",
+        shows=shows,
+    )
+
+
+def shifted_too_far(low_rows, other_rows):
+    """The slips of a softmax that subtracts too much, so that all e^z of a row become 0.
+
+    Args:
+        low_rows: whether it goes wrong only in rows whose largest |z| is much more than their largest z.
+        other_rows: whether it does only in rows far below the largest logit of the batch.
+    """
+    return [
+        Slip(
+            "too_large_a_shift",
+            "More is subtracted from a row than its largest logit (max |z|, or a maximum with 0), so that all "
+            "its e^z can become 0. Subtract the largest itself, also if it is negative.",
+            shows=low_rows,
+        ),
+        Slip(
+            "global_largest",
+            "The largest logit of the whole batch is subtracted from every row, so that all e^z of the other "
+            "rows become 0. Each row needs its own largest: axis=-1, keepdims=True.",
+            shows=other_rows,
+        ),
+    ]
 
 
 def slope(function, of):

@@ -3,7 +3,13 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Slip, check, near
-from coursekit.grading.slips_of_losses import UNCAST, of_many_classes, of_many_samples
+from coursekit.grading.slips_of_losses import (
+    NOT_IN_A_GRAPH,
+    UNCAST,
+    of_many_classes,
+    of_many_samples,
+    shifted_too_far,
+)
 
 WRITES = ["crossentropy_gradient"]
 READY_MADE = ["losses", "gradients"]
@@ -263,19 +269,7 @@ def clipped(inputs, answer, wanted):
 
 
 LARGE = [
-    Slip(
-        "too_large_a_shift",
-        "More is subtracted from a row than its largest logit (max |z|, or a maximum with 0), "
-        "so that all its e^z can become 0. Subtract the largest itself, also if it is "
-        "negative.",
-        shows=low_rows_only,
-    ),
-    Slip(
-        "global_largest",
-        "The largest logit of the whole batch is subtracted from every row, so that all e^z of "
-        "the other rows become 0. Each row needs its own largest: axis=-1, keepdims=True.",
-        shows=rows_below_only,
-    ),
+    *shifted_too_far(low_rows_only, rows_below_only),
     Slip(
         "overflow",
         "inf or nan for large logits: in float32 e^z is too large for z above 88, or something "
@@ -405,13 +399,7 @@ def large_logits(rng):
     wanted=gradient,
     slips=[
         *SLIPS,
-        Slip(
-            "not_in_a_graph",
-            "Inside a tf.function tensors have no values and the batch size is not known: work "
-            "on whole tensors, take the size with ops.shape, and do without .numpy(), int(), "
-            "float(), NumPy functions, or a Python loop.",
-            error="",
-        ),
+        NOT_IN_A_GRAPH,
     ],
 )
 def graph(rng):

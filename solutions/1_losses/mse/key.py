@@ -3,7 +3,7 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Near, Raises, Slip, check, either, near
-from coursekit.grading.slips_of_losses import slopes, upstream_ignored
+from coursekit.grading.slips_of_losses import NOT_IN_A_GRAPH, cut_off, slopes, upstream_ignored
 from coursekit.room.upstream import upstream
 
 WRITES = ["mean_squared_error"]
@@ -347,11 +347,8 @@ def integer_tensors(rng):
         *slopes(SLIPS, of="y_pred"),
         NO_ASTYPE,
         upstream_ignored(plain_slope),
-        Slip(
-            "no_gradient",
-            "The gradient does not reach the predictions: something cuts it off "
-            "(stop_gradient, .numpy(), float(), a NumPy function, a cast to whole numbers). "
-            "Leave that out, and use keras.ops.",
+        cut_off(
+            "predictions",
             shows=lambda inputs, answer, wanted: answer is None or not answer.any(),
         ),
     ],
@@ -448,13 +445,7 @@ def one_column(rng):
     slips=[
         *SLIPS,
         NO_ASTYPE,
-        Slip(
-            "not_in_a_graph",
-            "Inside a tf.function tensors have no values and the batch size is not known: work on "
-            "whole tensors, take a size with ops.shape, and do without .numpy(), float(), NumPy "
-            "functions, or a Python loop over the samples.",
-            error="",
-        ),
+        NOT_IN_A_GRAPH,
     ],
 )
 def graph(rng):

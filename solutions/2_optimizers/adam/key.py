@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Slip, check, near
+from coursekit.grading.slips_of_optimizers import NOT_IN_A_GRAPH
 
 WRITES = ["adam_step"]
 READY_MADE = ["optimizers"]
@@ -625,13 +626,7 @@ def two_variables(rng):
             "before β is raised to it.",
             error=r"^(?!.*[Ss]ymbolic).*(int32|int64|dtype)",
         ),
-        Slip(
-            "not_in_a_graph",
-            "Inside a tf.function tensors have no values: no .numpy(), NumPy "
-            "functions, or assignments into arrays. Compute with the tensors themselves, or "
-            "with keras.ops.",
-            error="",
-        ),
+        NOT_IN_A_GRAPH,
     ],
 )
 def graph(rng):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Slip, check, near
+from coursekit.grading.slips_of_optimizers import NOT_IN_A_GRAPH
 
 WRITES = ["sgd_step", "momentum_step"]
 READY_MADE = ["optimizers"]
@@ -487,12 +488,7 @@ IN_A_GRAPH = [
         "that is new.",
         error=r"out of scope|different graph",
     ),
-    Slip(
-        "not_in_a_graph",
-        "Inside a tf.function tensors have no values: no .numpy(), NumPy functions, or assignments into "
-        "arrays. Compute with the tensors themselves, or with keras.ops.",
-        error="",
-    ),
+    NOT_IN_A_GRAPH,
 ]
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Slip, check, near
+from coursekit.grading.slips_of_training import COUNTED_TWICE, IN_PARTS
 
 WRITES = ["train_step"]
 READY_MADE = ["fit"]
@@ -162,8 +163,7 @@ VARIANTS = {
         {"applied": 2},
     ),
     "applied_one_by_one": (
-        "The optimizer counts two steps for each batch, one for each variable perhaps: hand all pairs "
-        "(gradient, variable) to one call of apply_gradients.",
+        COUNTED_TWICE,
         {"counted": 2},
     ),
     "not_applied": (
@@ -251,12 +251,6 @@ HIDDEN = Slip(
     "With a second model it breaks: something is kept from call to call (a model, an optimizer, a "
     "traced function). Use only what comes in.",
     error=r"Unknown variable|was not built|reat\w+ variables on a? ?non-first",
-)
-IN_PARTS = Slip(
-    "applied_one_by_one",
-    "The optimizer gets its variables in several calls, and knows only those of the first: hand all pairs "
-    "(gradient, variable) to one call of apply_gradients.",
-    error=r"Unknown variable",
 )
 KEPT = Slip(
     "variables_kept",
