@@ -1,9 +1,17 @@
 """The answer key of label_smoothing."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from coursekit.grading.key import Raises, Slip, check, near
-from coursekit.grading.slips_of_losses import of_many_classes, slopes, upstream_ignored
+from coursekit.grading.slips_of_losses import (
+    NOT_IN_A_GRAPH,
+    cut_off,
+    of_many_classes,
+    slopes,
+    upstream_ignored,
+)
 from coursekit.room.upstream import upstream
 
 WRITES = ["SmoothedCrossentropy"]
@@ -224,9 +232,9 @@ ERRORS = [
     ),
     Slip(
         "base_not_made",
-        "The object lacks what every Keras loss has: `__init__` has to call super().__init__(**kwargs), "
-        "before anything else.",
-        error=r"no attribute .?(?:name|reduction|_?dtype|_dtype_policy)\b",
+        "The object lacks what every Keras loss has: `__init__` has to call super().__init__(**kwargs).",
+        error=r"'(?!list|tuple|dict|int|float|bool|str|ndarray|NoneType)\w+' object has no attribute "
+        r"'(?:name|reduction|_?dtype|_dtype_policy)'",
     ),
 ]
 
@@ -447,12 +455,7 @@ def mean_slope(smoothing, y_true, y_pred):
     "has the gradient softmax(z) − y",
     wanted=loss_slope,
     slips=[
-        Slip(
-            "no_gradient",
-            "The gradient does not reach the predictions: something cuts it off "
-            "(stop_gradient, .numpy(), a NumPy function).",
-            shows=lambda inputs, answer, wanted: answer is None,
-        ),
+        cut_off("predictions"),
         *slopes(TARGETS, of="y_pred"),
         *one_number(wanted=mean_slope),
         *one_number(wanted=sum_slope),
@@ -557,10 +560,8 @@ def two_losses(rng):
     slips=[
         *TARGETS,
         *ONE_NUMBER,
-        Slip(
-            "not_in_a_graph",
-            "Inside a tf.function tensors have no values and the batch size is not known: work on "
-            "whole tensors, without .numpy(), NumPy functions, or a Python loop over the samples.",
+        replace(
+            NOT_IN_A_GRAPH,
             error="NoneType|a symbolic|SymbolicTensor' object (?!has no)|numpy|iterat|Python bool|"
             "object is not callable|len",
         ),
