@@ -231,7 +231,7 @@ HEADS = [
     Slip(
         SHARED.name,
         SHARED.says,
-        shows=lambda inputs, answer, wanted: answer["used"] and not shape_fits(answer),
+        shows=lambda inputs, answer, wanted: answer["shared"] and not shape_fits(answer),
     ),
     Slip(
         "activation_on_regression",
@@ -372,8 +372,8 @@ def refuses(thing):
 METRICS = [
     Slip(
         "plain_accuracy",
-        "`Accuracy` compares outputs with labels for equality, and an output is hardly ever "
-        "exactly 0 or 1: take BinaryAccuracy (for class numbers SparseCategoricalAccuracy).",
+        "`Accuracy` asks whether output and label are equal, and outputs are logits or probabilities: take "
+        "BinaryAccuracy (for class numbers SparseCategoricalAccuracy).",
         shows=lambda inputs, answer, wanted: (
             inputs["task"] != "regression" and answer["metric"][0] == "Accuracy"
         ),

@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 AWAY = (0, 0.5, 1, 3, -0.5, -1, -3)  # from the labels of a regression
 
@@ -21,10 +22,10 @@ def _is_three(found):
 
 
 def _refused_or(asked, name, *inputs):
-    """What is answered, or that this one of the three refuses: the others may be right."""
+    """What is answered, or that Keras refuses this one of the three: the others may be right."""
     try:
         return asked(*inputs)
-    except Exception as error:  # noqa: BLE001 - Keras refuses in many ways
+    except (ValueError, TypeError, ArithmeticError, tf.errors.OpError) as error:
         return {f"{name}_refuses": f"{type(error).__name__}: {error}"[:2000]}
 
 
@@ -48,11 +49,12 @@ def triple(student, task, n, features, kernel, bias, labels):
     if not _is_three(found):
         return {"three": False}
     head, loss, metric = found
+    again = student.choose_head_and_loss(task, n)
+    shared = _is_three(again) and again[0] is head
     kinds = {"head": _names(head), "loss": _names(loss), "metric": _names(metric)}
-    used = head.built
     head(features)
     shapes = [list(each.shape) for each in head.weights]
-    answer = {**kinds, "shapes": shapes, "used": used}
+    answer = {**kinds, "shapes": shapes, "shared": shared}
     if shapes == [list(kernel.shape)]:  # a head without a bias gets it with the features
         features = (features + bias @ np.linalg.pinv(kernel)).astype("float32")
     elif shapes != [list(kernel.shape), list(bias.shape)]:
