@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from coursekit.grading.key import Exactly, Holds, Slip, check, near
+from coursekit.grading.slips_of_training import BATCH_SIZE_FIXED
 
 WRITES = ["learning_rate_range_test"]
 READY_MADE = []
@@ -272,6 +273,12 @@ def short_left_out(xs, ys, **inputs):
     return answer_by()(xs=xs[:-1], ys=ys[:-1], **inputs)
 
 
+def short_not_used(**inputs):
+    """It has its place among the rates, and no step."""
+    found = answer_by()(**inputs)
+    return {**found, "rates": found["rates"][:-1], "losses": found["losses"][:-1]}
+
+
 def are_exchanged(inputs, answer, wanted):
     """Whether the rates stand in the place of the losses."""
     limits = inputs.get("lowest", 1e-5), inputs.get("highest", 1.0)
@@ -287,10 +294,20 @@ EXCHANGED = Slip(
     shows=are_exchanged,
 )
 SHORT_SAYS = "The last batch, which is shorter, is left out: make a step on it, too."
-SHORT_RATES = Slip(
-    "short_batch_left_out",
-    SHORT_SAYS,
-    lambda **inputs: {"rates": short_left_out(**inputs)["rates"]},
+SHORT = [
+    Slip("short_batch_left_out", SHORT_SAYS, answer) for answer in (short_left_out, short_not_used)
+]
+SHORT_RATES = [
+    Slip(
+        "short_batch_left_out",
+        SHORT_SAYS,
+        lambda of=each.wanted, **inputs: {"rates": of(**inputs)["rates"]},
+    )
+    for each in SHORT
+]
+MISSING_SAYS = (
+    "The last batches are missing. No loss is above 4 times the lowest here, so that a step on every batch is "
+    "wanted, the short last one too."
 )
 SLIPS = (
     [Slip(name, says, answer_by(**settings)) for name, (says, settings) in PATHS.items()]
@@ -298,19 +315,14 @@ SLIPS = (
     + [
         FIXED_RATE,
         FROM_THE_FIRST,
-        Slip("short_batch_left_out", SHORT_SAYS, short_left_out),
+        *SHORT,
         Slip("rate_read_in_the_graph", BAKED_SAYS, first_rate_only),
         ANOTHER_NUMBER,
     ]
 )
 ERRORS = [
     EXCHANGED,
-    Slip(
-        "batch_size_fixed",
-        "An input_signature fixes the size of the batch, and the short last batch has another: write None "
-        "for the first axis, or leave the signature out.",
-        error=r"Can not cast TensorSpec\(shape=\(\d+,(.*?)\), dtype.* to TensorSpec\(shape=\(\d+,\1\), dtype",
-    ),
+    BATCH_SIZE_FIXED,
     Slip(
         "no_length",
         "`batches` is asked for a length, an index or a method, which not everything that can "
@@ -366,7 +378,7 @@ def draw(rng, batches=8, size=4, **rest):
             for name, (says, settings) in PATHS.items()
             if "rates" in settings
         ],
-        SHORT_RATES,
+        *SHORT_RATES,
         Slip(
             "rates_one_too_many",
             "There is one rate more than there are batches: list only rates that were used.",
@@ -374,8 +386,7 @@ def draw(rng, batches=8, size=4, **rest):
         ),
         Slip(
             "stops_too_early",
-            "The last batches are missing. No loss is above 4 times the lowest here, so that a step on every "
-            "batch is wanted, the short last one too.",
+            MISSING_SAYS,
             shows=lambda inputs, answer, wanted: len(answer["rates"]) < len(inputs["xs"]),
         ),
         ANOTHER_NUMBER,
@@ -396,7 +407,7 @@ def rates(rng):
         *LEFT,
         Slip(
             "stops_too_early",
-            "It stops too early: no loss was above 4 times the lowest.",
+            MISSING_SAYS,
             shows=lambda inputs, answer, wanted: len(answer["losses"]) < len(inputs["xs"]),
         ),
         *ERRORS,
@@ -503,7 +514,7 @@ def forms(rng):
             for name, (says, settings) in PATHS.items()
             if "rates" in settings
         ],
-        SHORT_RATES,
+        *SHORT_RATES,
         *ERRORS,
         Slip(
             "other_defaults",

@@ -3,6 +3,7 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Holds, Slip, check, near
+from coursekit.grading.slips_of_training import BATCH_SIZE_FIXED, COUNTED_TWICE, IN_PARTS
 
 WRITES = ["train"]
 READY_MADE = ["fit"]
@@ -223,8 +224,7 @@ VARIANTS = {
         {"when": "after"},
     ),
     "applied_one_by_one": (
-        "The optimizer counts two steps for each batch, one for each variable perhaps: hand all pairs "
-        "(gradient, variable) to one call of apply_gradients.",
+        COUNTED_TWICE,
         {"counted": 2},
     ),
     "penalties_forgotten": (
@@ -375,10 +375,28 @@ def is_copied(answer, kernel, wanted):
     return answer["steps"] == wanted["steps"] and np.array_equal(answer["weights"][0], kernel)
 
 
+def ends_rightly(answer, wanted):
+    return all(
+        np.allclose(own, true.value, rtol=1e-3, atol=1e-3)
+        for own, true in zip(answer["weights"], wanted["weights"])
+    )
+
+
 def is_put_back(answer, kernel, wanted):
-    """Whether the losses are right, and the weights moved, but are not (as the check says) the last."""
+    """Whether the losses are right, and the weights moved, but are not the last."""
     moved = not np.array_equal(answer["weights"][0], kernel)
-    return moved and are_right(answer["losses"], wanted["losses"])
+    return (
+        moved and are_right(answer["losses"], wanted["losses"]) and not ends_rightly(answer, wanted)
+    )
+
+
+def is_miscounted(answer, kernel, wanted):
+    """Whether all is right but the optimizer's count of steps, which is no multiple of what it should be."""
+    return (
+        answer["steps"] % wanted["steps"] > 0
+        and are_right(answer["losses"], wanted["losses"])
+        and ends_rightly(answer, wanted)
+    )
 
 
 def of_both(shows):
@@ -406,6 +424,11 @@ PUT_BACK_SAYS = (
     "All losses are right, but the weights afterwards are not those after the last step: is that "
     "left out, or are others put back at the end?"
 )
+MISCOUNTED_SAYS = (
+    "Losses and weights are right, but the optimizer has counted another number of steps than there were "
+    "batches, and schedules and Adam's correction go by its count: call apply_gradients once for each batch, "
+    "and not to make the optimizer's variables, which build does without a step."
+)
 ANOTHER_SAYS = (
     "The model that was given has not changed: another one was trained, a copy perhaps. Train the one that "
     "is given."
@@ -427,13 +450,12 @@ RERUNS = [
         ANOTHER_SAYS,
         shows=lambda inputs, answer, wanted: is_copied(answer, inputs["kernel"], wanted),
     ),
+    Slip(
+        "steps_miscounted",
+        MISCOUNTED_SAYS,
+        shows=lambda inputs, answer, wanted: is_miscounted(answer, inputs["kernel"], wanted),
+    ),
 ]
-IN_PARTS = Slip(
-    "applied_one_by_one",
-    "The optimizer gets its variables in several calls, and knows only those of the first: hand all pairs "
-    "(gradient, variable) to one call of apply_gradients.",
-    error=r"Unknown variable",
-)
 OF_A_SECOND_MODEL = Slip(
     "hidden_state",
     "With a second model it breaks: something is kept from call to call (a model, an "
@@ -441,12 +463,7 @@ OF_A_SECOND_MODEL = Slip(
     error=r"Unknown variable|not recognized|was not built",
 )
 ERRORS = [
-    Slip(
-        "batch_size_fixed",
-        "An input_signature fixes the size of the batch, and the short last batch has another: write None "
-        "for the first axis, or leave the signature out.",
-        error=r"Can not cast TensorSpec\(shape=\(\d+,(.*?)\), dtype.* to TensorSpec\(shape=\(\d+,\1\), dtype",
-    ),
+    BATCH_SIZE_FIXED,
     Slip(
         "no_length",
         "`batches` is asked for a length, an index or a method, which not everything that can "
@@ -787,6 +804,7 @@ def both_with(settings):
         ),
         Slip("weights_put_back", PUT_BACK_SAYS, shows=of_both(is_put_back)),
         Slip("another_model_trained", ANOTHER_SAYS, shows=of_both(is_copied)),
+        Slip("steps_miscounted", MISCOUNTED_SAYS, shows=of_both(is_miscounted)),
         *ERRORS,
     ],
 )
