@@ -53,10 +53,6 @@ def draw(rng, kind, **settings):
     }
 
 
-def named(name):
-    return lambda inputs, answer, wanted: answer["name"] == name
-
-
 ERRORS = [
     Slip(
         "class_in_the_place_of_its_name",
@@ -76,6 +72,11 @@ ERRORS = [
         error=r"torch.optim.* has no attribute|has no attribute '(?!get_config)\w+'|unexpected keyword",
     ),
     Slip(
+        "decay_of_none",
+        "Keras's weight_decay is None where there is none, and PyTorch wants a number: hand on 0 there.",
+        error=r"not supported between instances of .*NoneType",
+    ),
+    Slip(
         "not_a_pair",
         "Two things were wanted: the name of a class and a dictionary, or None and a sentence.",
         error=r"unpack|must be a mapping|NoneType",
@@ -86,6 +87,19 @@ NEVER = Slip(
     "None comes although PyTorch has an equal (another place of so small an ε does not count): "
     "return its name and its arguments.",
     shows=lambda inputs, answer, wanted: answer["name"] is None,
+)
+OF_ITS_KIND = {
+    "SGD": ("SGD",),
+    "RMSprop": ("RMSprop",),
+    "Adam": ("Adam", "AdamW"),
+    "AdamW": ("Adam", "AdamW"),
+}
+ANOTHER_CLASS = Slip(
+    "another_class",
+    "The class is that of another algorithm: it has nearly the name that Keras's has.",
+    shows=lambda inputs, answer, wanted: (
+        answer["name"] is not None and answer["name"] not in OF_ITS_KIND[inputs["kind"]]
+    ),
 )
 TORCHS_DECAY = 0.01  # of an AdamW of which nothing is said
 ANOTHER_DECAY = Slip(
@@ -118,23 +132,18 @@ OWN_DECAY = Slip(
 )
 RATE = Slip(
     "learning_rate_not_handed_on",
-    "The first steps differ already by their length: hand on the learning rate, lr.",
-    shows=lambda inputs, answer, wanted: _proportional(answer),
+    "The learning rate is left at PyTorch's default, or changed on the way: hand it on as it is, lr.",
+    shows=lambda inputs, answer, wanted: (
+        answer["name"] is not None
+        and not np.isclose(answer["rate"], inputs["settings"]["learning_rate"])
+    ),
 )
-
-
-def _proportional(answer):
-    if answer["name"] is None:
-        return False
-    a, b = np.diff(answer["keras"], axis=0), np.diff(answer["torch"], axis=0)
-    ratio = np.linalg.norm(b) / max(np.linalg.norm(a), 1e-12)
-    return abs(ratio - 1) > 0.05 and np.allclose(a * ratio, b, atol=1e-3)
 
 
 @check(
     "finds the equal of plain SGD",
     wanted=same_path,
-    slips=[NEVER, RATE, *ERRORS],
+    slips=[NEVER, ANOTHER_CLASS, RATE, *ERRORS],
     question="paths",
 )
 def plain(rng):
@@ -146,11 +155,13 @@ def plain(rng):
     wanted=same_path,
     slips=[
         NEVER,
+        ANOTHER_CLASS,
+        RATE,
         ANOTHER_DECAY,
         Slip(
             "decay_forgotten",
             "The weight decay is not handed on: add weight_decay to the arguments.",
-            shows=named("SGD"),
+            shows=lambda inputs, answer, wanted: answer["name"] == "SGD" and not answer["decay"],
         ),
         *ERRORS,
     ],
@@ -165,6 +176,7 @@ def plain_with_decay(rng):
     wanted=same_path,
     slips=[
         NEVER,
+        ANOTHER_CLASS,
         BETAS,
         OWN_DECAY,
         RATE,
@@ -182,6 +194,8 @@ def adam(rng):
     wanted=same_path,
     slips=[
         NEVER,
+        ANOTHER_CLASS,
+        RATE,
         Slip(
             "adam_with_coupled_decay",
             "PyTorch's Adam puts the weight decay into the gradient, where it is divided by "
@@ -206,7 +220,7 @@ def adam(rng):
 )
 def adam_with_decay(rng):
     for kind in ("Adam", "AdamW"):
-        yield draw(rng, kind, learning_rate=0.01, weight_decay=2.0, beta_1=0.6, beta_2=0.95)
+        yield draw(rng, kind, learning_rate=0.02, weight_decay=2.0, beta_1=0.6, beta_2=0.95)
 
 
 @check(
@@ -214,6 +228,7 @@ def adam_with_decay(rng):
     wanted=same_path,
     slips=[
         NEVER,
+        ANOTHER_CLASS,
         Slip(
             "rho_not_handed_on",
             "ρ is called alpha in PyTorch, and is 0.99 there if nothing is said.",

@@ -18,6 +18,7 @@ def paths(student, kind, settings, w, gradients, rates):
     ours = getattr(keras.optimizers, kind)(**settings)
     variable, parameter = keras.Variable(w), torch.nn.Parameter(torch.tensor(w))
     theirs = getattr(torch.optim, name)([parameter], **rest)
+    used = dict(theirs.param_groups[0])
     keras_path, torch_path = [], []
     for g, rate in zip(gradients, rates):
         ours.learning_rate = float(rate)
@@ -28,10 +29,10 @@ def paths(student, kind, settings, w, gradients, rates):
         theirs.param_groups[0]["lr"] /= float(rate) / settings["learning_rate"]
         keras_path.append(variable.numpy())
         torch_path.append(parameter.detach().numpy().copy())
-    used = theirs.param_groups[0]
     return {
         "name": name,
-        "decay": float(used["weight_decay"]),
+        "rate": float(used["lr"]),
+        "decay": float(used.get("weight_decay", 0.0)),
         "betas": [float(each) for each in used.get("betas", ())],
         "alpha": float(used.get("alpha", 0.0)),
         "keras": np.stack(keras_path),

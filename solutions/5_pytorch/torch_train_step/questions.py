@@ -49,11 +49,11 @@ def classes(student, kernel, bias, xs, ys, rate):
 
 
 def mode(student, kernel, bias, xs, ys, rate):
-    """Whether all modes are kept, and how often a batch normalisation has run in training mode.
+    """Whether all modes are kept, of a model in training and of one in evaluation.
 
-    Of a model in training, and of one in evaluation.
+    And how often a batch normalisation has run in training mode, in the former.
     """
-    kept, passes = [], []
+    kept, passes = [], 0
     for training in (True, False):
         norm = torch.nn.BatchNorm1d(kernel.shape[0])
         model = torch.nn.Sequential(norm, _linear(kernel, bias)).train(training)
@@ -61,5 +61,5 @@ def mode(student, kernel, bias, xs, ys, rate):
         optimizer = torch.optim.SGD(model.parameters(), rate)
         _losses(student, model, torch.nn.MSELoss(), optimizer, xs, ys)
         kept.append([each.training for each in model.modules()] == before)
-        passes.append(int(norm.num_batches_tracked))
+        passes += int(norm.num_batches_tracked) * training
     return {"kept": kept, "passes": passes}
