@@ -12,6 +12,7 @@ Each is a `Check`; those that look at the trainings share their answers, so that
 
 from coursekit.grading.sick_training.data import keeps_data
 from coursekit.grading.sick_training.loss import (
+    CUT_OFF,
     SIGMOIDS,
     for_full_batches_only,
     from_logits,
@@ -33,6 +34,7 @@ from coursekit.grading.sick_training.words import (
 
 __all__ = [
     "CAUSES",
+    "CUT_OFF",
     "SHARES",
     "SIGMOIDS",
     "SIZES",

@@ -91,6 +91,19 @@ SIGMOIDS = Slip(
 )
 
 
+def cut_off(inputs, answer, wanted):
+    """Whether the outputs of untrained models are those of a ReLU."""
+    return all(_is_cut_off(run["before"]["outputs"]) for run in answer["runs"])
+
+
+CUT_OFF = Slip(
+    "cut_off",
+    "No output is below 0, and many are 0, as a ReLU makes them: nothing is learned of what it cuts off. "
+    "Logits come from a layer without an activation.",
+    shows=cut_off,
+)
+
+
 def logits_for_probabilities(inputs, answer, wanted):
     """Whether the outputs are logits, and the loss takes them for probabilities as Keras does."""
     return all(
@@ -113,6 +126,8 @@ def _no_logits(outputs):
     if _are_multiplied(outputs):
         total = outputs.sum(axis=-1).mean()
         return f"the outputs of every image are positive and add up to {total:.4g}"
+    if _is_cut_off(outputs):
+        return f"no output is below 0, and {(outputs == 0).mean():.0%} are 0"
     if _lie_between_0_and_1(outputs):
         return "the outputs of every image lie between 0 and 1, and do not add up to 1"
     return None
@@ -125,9 +140,16 @@ def _are_multiplied(outputs):
     return bool(not _are_probabilities(outputs) and (outputs >= 0).all() and adds_up)
 
 
+def _is_cut_off(outputs):
+    """Whether no output is below 0, and many are 0, as a ReLU makes them."""
+    many = (outputs == 0).mean() > 0.1
+    return bool(not _are_probabilities(outputs) and outputs.min() == 0 < outputs.max() and many)
+
+
 def _lie_between_0_and_1(outputs):
     """Whether an activation keeps the outputs there, as a sigmoid does, without making probabilities."""
-    return bool(not _are_probabilities(outputs) and outputs.min() >= 0 and 0.5 < outputs.max() <= 1)
+    inside = 0 <= outputs.min() < outputs.max() <= 1
+    return bool(inside and not _are_probabilities(outputs) and not _is_cut_off(outputs))
 
 
 def _is_from_logits(look, labels):

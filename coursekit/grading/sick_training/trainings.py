@@ -30,7 +30,8 @@ def reaches(least, seeds=3, needed=2, sick_seeds=2, batch_size=32, slips=()):
             of them the worst.
         sick_seeds: how many for the training as it was handed out.
         batch_size: of all trainings.
-        slips: those that show in the runs; the one for whatever does not learn comes with it.
+        slips: those that show in the runs, each by its `shows`; the one for whatever does not learn comes
+            with it, and is said where none of them shows.
     """
     which = "in the worst" if needed == seeds else "in the median"
 

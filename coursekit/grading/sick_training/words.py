@@ -75,7 +75,7 @@ def names_evidence(learns, *repairs):
     Args:
         learns: the check whose trainings are looked at.
         repairs: the other checks that look at them: where one fails, a sign that does not tell them apart
-            may be right all the same.
+            may be right all the same. What they want hangs on no inputs.
     """
     healthy = learns.wanted().test
 

@@ -26,7 +26,7 @@ learns = reaches(0.9, batch_size=64)
 fresh = begins_fresh(learns, untrained=False)
 data_kept = keeps_data(learns, digits())
 loss_kept = keeps_loss(learns)
-steps_kept = keeps_steps(sgd(1.0), count=95)
+steps_kept = keeps_steps(sgd(1.0), count=95, compiles=True)
 
 
 def base_stays(answer):

@@ -27,7 +27,7 @@ learns = reaches(
             "{found}. Now the steps are far too short: the first moves the weights by less than a thousandth "
             "of their length. Whatever shortens them has to let more through.",
             shows=lambda inputs, answer, wanted: all(
-                run["signs"]["first_step"] < 1e-3 for run in answer["runs"]
+                0 < run["signs"]["first_step"] < 1e-3 for run in answer["runs"]
             ),
         ),
     ],
