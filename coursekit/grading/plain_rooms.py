@@ -70,7 +70,8 @@ class PlainRooms:
                 process.stdin.write(pack(request))
                 process.stdin.close()
                 while piece := process.stdout.read1(2**16):
-                    began = began if came else time.monotonic()
+                    if not came:
+                        began = time.monotonic()
                     came += piece
                     if len(came) > MOST_ANSWERS:
                         ended[0] = "flooded"
@@ -87,12 +88,12 @@ class PlainRooms:
 
 
 def _end_in_time(process, seconds, came, ended):
-    """Ends the process when its time is over: the clock begins with its first message."""
-    clock, most, has_begun = Clock(), IMPORTS, False
+    """Ends the process when its time is over: the clock begins with the first bytes that `came`."""
+    imports, asking = Clock(), None
     while process.poll() is None:
-        if came and not has_begun:
-            clock, most, has_begun = Clock(), seconds, True
-        if clock.look() > most:
+        if came and asking is None:
+            asking = Clock()
+        if asking.look() > seconds if asking else imports.look() > IMPORTS:
             ended[0] = "time"
             _kill(process)
             return

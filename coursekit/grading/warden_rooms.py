@@ -107,9 +107,8 @@ class WardenRooms:
                         raise self._death(sheets) from error
                 reply = self._reply(sheets)
                 if "id" in reply:
-                    sheet = sheets.pop(reply["id"])
-                    answers = sheet.answers(reply)
-                    sheet.close()
+                    answers = sheets[reply["id"]].answers(reply)
+                    sheets.pop(reply["id"]).close()
                     yield reply["id"], answers
         finally:
             if sheets:  # broken off: what is still under way belongs to nobody
@@ -175,12 +174,12 @@ class _Sheets:
             self.asked = tempfile.TemporaryFile()  # noqa: SIM115
             self.asked.write(pack(request))
             self.asked.seek(0)
+            self._pipe, self._write_end = os.pipe()
         except OSError as error:
             raise RuntimeError(
                 f"A submission could not be put into the folder for temporary files ({error.strerror}). "
                 "Make room there, or let TMPDIR name another folder."
             ) from error
-        self._pipe, self._write_end = os.pipe()
         self._reader = threading.Thread(target=self._read, daemon=True)
 
     def hand_over(self, line, request):

@@ -22,7 +22,8 @@ def answer_all(request, questions, send, scratch, paper):
         scratch: the folder of the room, where the student's file is put.
         paper: the file of the question paper.
     """
-    # Before the student's file, which could replace `import`; and here, since the judge needs no TensorFlow
+    # Before the student's file, which could replace `import`; not at the top, so that who imports this
+    # module needs no TensorFlow
     from coursekit.room.as_data import as_data
 
     path = os.path.join(scratch, f"{request['name']}.py")

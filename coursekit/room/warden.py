@@ -18,6 +18,7 @@ import signal
 import socket
 import sys
 import tempfile
+import time
 import warnings
 from itertools import pairwise
 
@@ -33,12 +34,12 @@ MOST_THREADS = 500
 
 
 class Room:
-    """A room that has been forked: its process, its folder, its deadline, and a sign of life."""
+    """A room that has been forked: its process, its folder, its deadline by the clock, and a sign of life."""
 
     def __init__(self, request, handles, modules, clock):
-        self.id, self.seconds = request["id"], request["seconds"]
+        self.id, self.deadline = request["id"], clock.look() + request["seconds"]
         self.scratch = tempfile.mkdtemp(prefix=PREFIX)
-        self.clock, self.began = clock, clock.look()
+        self.began = time.monotonic()
         self.life, held = os.pipe()  # the other end closes when the process ends
         self.pid = os.fork()
         if not self.pid:
@@ -48,10 +49,6 @@ class Room:
                 os._exit(0)
         for handle in (held, *handles):
             os.close(handle)
-
-    @property
-    def has_lasted(self):
-        return self.clock.look() - self.began
 
     def threads(self):
         """How many threads there are in the room, where the system says so."""
@@ -70,7 +67,7 @@ class Room:
         os.waitpid(self.pid, 0)
         os.close(self.life)
         remove(self.scratch)
-        return {"id": self.id, "seconds": self.has_lasted, "ended": ended}
+        return {"id": self.id, "seconds": time.monotonic() - self.began, "ended": ended}
 
 
 def enter(request, handles, held, modules, scratch):
@@ -159,9 +156,10 @@ def serve(line, most=2):
                 if not message:
                     return
                 waiting.append((unpack(message), handles))
+            now = clock.look()
             for life, room in [*rooms.items()]:
                 ended = "died" if life in ready else None
-                if ended is None and room.has_lasted > room.seconds:
+                if ended is None and now > room.deadline:
                     ended = "time"
                 if ended is None and is_full(room.scratch):
                     ended = "full"

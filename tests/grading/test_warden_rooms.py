@@ -124,18 +124,22 @@ def test_while_the_machine_stands_still_no_submission_loses_time():
         list(place.examine([one_question(SHORT, 10.0)]))  # now it is warm
         pid = place._process.pid
 
+        stood_still = []
+
         def stand_still():
-            time.sleep(0.5)
-            children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
-            pids = [pid, *map(int, children)]
-            assert len(pids) == 2
-            for what in (signal.SIGSTOP, signal.SIGCONT):
-                for each in pids:
-                    os.kill(each, what)
-                time.sleep(5.0)
+            children = Path(f"/proc/{pid}/task/{pid}/children")
+            while not (rooms_now := children.read_text(encoding="ascii").split()):
+                time.sleep(0.05)
+            pids = [pid, *map(int, rooms_now)]
+            for each in pids:
+                os.kill(each, signal.SIGSTOP)
+            time.sleep(5.0)
+            for each in pids:
+                os.kill(each, signal.SIGCONT)
+            stood_still.extend(pids)
 
         thread = threading.Thread(target=stand_still)
         thread.start()
         ((_, answers),) = place.examine([one_question(LONG, 3.0)])
         thread.join()
-    assert answers.ended == "done" and 0 in answers.given
+    assert len(stood_still) == 2 and answers.ended == "done" and 0 in answers.given
