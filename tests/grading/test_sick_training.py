@@ -196,11 +196,15 @@ def test_outputs_that_are_no_logits_are_found_in_a_loss_from_logits():
     logits, labels = RNG.normal(size=(32, 10)), RNG.integers(0, 10, 32)
     p = np.exp(logits) / np.exp(logits).sum(-1, keepdims=True)
     check = keeps_loss(LEARNS)
-    for outputs, says in ((20 * p, "add up to 20"), (1 / (1 + np.exp(-logits)), "between 0 and 1")):
+    for outputs, says in (
+        (20 * p, "add up to 20"),
+        (1 / (1 + np.exp(-logits)), "between 0 and 1"),
+        (np.maximum(logits, 0), "no output is below 0"),
+    ):
         answer = {"runs": [run(outputs, from_logits(outputs, labels), labels)]}
         assert says in verdict(check, answer)
     centred = logits - logits.mean(-1, keepdims=True)
-    for outputs in (np.log(p), centred, np.maximum(logits, 0)):
+    for outputs in (np.log(p), centred, np.maximum(logits, 0) - 0.1):
         answer = {"runs": [run(outputs, from_logits(outputs, labels), labels)]}
         assert verdict(check, answer) is None
 
