@@ -138,7 +138,7 @@ def test_while_the_machine_stands_still_no_submission_loses_time():
                 os.kill(each, signal.SIGCONT)
             stood_still.extend(pids)
 
-        thread = threading.Thread(target=stand_still)
+        thread = threading.Thread(target=stand_still, daemon=True)
         thread.start()
         ((_, answers),) = place.examine([one_question(LONG, 3.0)])
         thread.join()
