@@ -8,7 +8,8 @@ from coursekit.grading.key import Near, Slip, near
 from coursekit.room.upstream import upstream
 
 OF_ANOTHER_LOSS = (
-    "The gradient is that of another loss (is it written by hand, or a part of it stopped?):"
+    "The gradient is as in this mistake, though the loss may be right (is the gradient written by hand, or a "
+    "part of it stopped?):"
 )
 UNCAST = Slip(
     "uncast",
@@ -93,9 +94,9 @@ def upstream_ignored(gradient):
     """The slip of a custom gradient that is `gradient` whatever the loss is multiplied by afterwards."""
     return Slip(
         "upstream_ignored",
-        "The gradient is right only if the losses are simply added up. Under "
-        "tf.custom_gradient, multiply it by the argument of `grad`: one factor for each "
-        "sample, so give that a last axis first ([..., None]).",
+        "The gradient is right only if the losses are simply added up. Under tf.custom_gradient, "
+        "multiply it by upstream[..., None], where upstream, the argument of `grad`, has one "
+        "factor for each sample.",
         gradient,
     )
 
@@ -113,9 +114,9 @@ def of_many_samples(with_truth_at):
     def slip(places):
         return Slip(
             "places_in_label_dtype",
-            "The first samples are right and later ones are not: the row of a sample is computed in the "
-            "labels' own dtype, and uint8 ends at 255. Cast the labels to int32 before you compute with "
-            "them.",
+            "The first samples are right and later ones are not: the number of a row is computed "
+            "in the labels' own dtype, and uint8 ends at 255. Cast the labels to int32 before you "
+            "compute with them.",
             lambda y_true, logits: with_truth_at(
                 y_true, logits, places(np.arange(len(logits)), logits.shape[-1], y_true)
             ),

@@ -84,9 +84,9 @@ def sigmoids(inputs, answer, wanted):
 
 SIGMOIDS = Slip(
     "sigmoids",
-    "The outputs lie between 0 and 1, and do not add up to 1, as a sigmoid's do: they are neither "
-    "probabilities of the ten digits nor logits. Logits come from a layer without an activation, and the "
-    "loss has to know that they are logits.",
+    "Each output lies between 0 and 1, as a sigmoid's does, and their sum is not 1: they are "
+    "neither probabilities of the ten digits nor logits. Logits come from a layer without an "
+    "activation, and the loss has to know that they are logits.",
     shows=sigmoids,
 )
 

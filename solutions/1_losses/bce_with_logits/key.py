@@ -150,12 +150,12 @@ SLIPS = [
     ),
     Slip(
         "yes_only",
-        "Samples whose label is 0 cost nothing: the second term, (1 − y) log(1 − σ(z)), is missing.",
+        "Outputs whose label is 0 cost nothing: the second term, (1 − y) log(1 − σ(z)), is missing.",
         lambda y_true, logits: about((y_true * softplus(-logits)).mean(-1)),
     ),
     Slip(
         "no_only",
-        "Samples whose label is 1 cost nothing: the first term, y log σ(z), is missing.",
+        "Outputs whose label is 1 cost nothing: the first term, y log σ(z), is missing.",
         lambda y_true, logits: about(((1.0 - y_true) * softplus(logits)).mean(-1)),
     ),
     Slip(
@@ -167,7 +167,8 @@ SLIPS = [
     ),
     Slip(
         "no_sigmoid",
-        "The logits are read as probabilities: the sigmoid is missing.",
+        "The logits are read as probabilities: take ops.softplus(z) − y z, which has the sigmoid "
+        "in it.",
         bare,
     ),
     Slip(
@@ -229,14 +230,14 @@ SLIPS = [
     ),
     Slip(
         "signs_as_labels",
-        "That formula is for labels −1 and +1. Here they are 0 and 1, and in your formula every "
-        "y = 0 costs log 2, whatever the logit: use both terms, weighted with y and with 1 − y.",
+        "That formula is for labels −1 and +1. Here they are 0 and 1, and every y = 0 costs log 2, "
+        "whatever the logit: use ops.softplus(z) − y z.",
         lambda y_true, logits: about(softplus(-y_true * parts(0, logits)[1]).mean(-1)),
     ),
     Slip(
         "signs_of_labels",
-        "softplus((1 − 2 y) z) is the loss for labels 0 and 1 only. For those between, both terms count, "
-        "weighted with y and with 1 − y.",
+        "softplus((1 − 2 y) z) is the loss for labels 0 and 1 only. For those between as well, use "
+        "ops.softplus(z) − y z.",
         lambda y_true, logits: about(softplus((1 - 2.0 * y_true) * parts(0, logits)[1]).mean(-1)),
     ),
     Slip(
@@ -276,9 +277,9 @@ def overflows(inputs, answer, wanted):
 CAPPED_LOSSES = [
     Slip(
         "epsilon_in_the_logarithm",
-        "A small ε in the logarithm caps the loss: a confident mistake costs about 16 there, "
-        "however large the logit. Rewrite the formula so that no logarithm meets a zero: "
-        "ops.softplus(z) is a log(1 + e^z) that does not overflow.",
+        "A small ε in the logarithm caps the loss at −log ε, about 16 for ε = 1e-7, however large "
+        "the logit. Rewrite the formula so that no logarithm meets a zero: ops.softplus(z) is a "
+        "log(1 + e^z) that does not overflow.",
         with_epsilon,
     )
 ] + [
@@ -309,8 +310,8 @@ OVERFLOW = Slip(
 )
 WITHOUT_LOGARITHM = Slip(
     "without_the_logarithm",
-    "Where one logit is large, the small ones lose their log(1 + e^−|z|): decide for each "
-    "element, not for the whole batch, or use ops.softplus, which needs no decision.",
+    "Where one logit is large, the small ones lose their log(1 + e^−|z|): choose the formula for "
+    "each element, not for the whole batch, or use ops.softplus, which needs no choice.",
     lambda y_true, logits: about(
         (np.maximum(logits, 0) - y_true * parts(0, logits)[1]).mean(-1)
         if np.abs(logits).max() > 20
@@ -334,8 +335,7 @@ UNCAST = Slip(
 )
 NEGATED = Slip(
     "negated",
-    "The labels get their minus before the cast, and unsigned numbers have none: cast them to the dtype "
-    "of the logits first.",
+    "Unsigned labels cannot be negated: cast them to the dtype of the logits before the minus.",
     error="Op<name=Neg",
 )
 HALF_GRADIENTS = [

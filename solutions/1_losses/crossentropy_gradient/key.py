@@ -113,8 +113,8 @@ SLIPS = [
     ),
     Slip(
         "whole_number_division",
-        "Everything is 0 as soon as there are two samples: 1 // n is a whole number, and 0. Cast n to the "
-        "dtype of the logits, and divide by it with /.",
+        "Everything is 0 as soon as there are two samples: 1 // n is cut to 0. Cast n to the dtype "
+        "of the logits, and divide by it with /.",
         lambda y_true, logits: about(difference(y_true, logits) * (1 // len(logits))),
     ),
     Slip(

@@ -381,7 +381,7 @@ METRICS = [
     Slip(
         "curve_of_logits",
         "The AUC reads probabilities, but the head gives logits, or the other way round: say "
-        "from_logits=True for logits, and only for them.",
+        "from_logits=True for logits and only for them, or take BinaryAccuracy.",
         shows=answered(lambda inputs, z, answer: "AUC" in answer["metric"]),
     ),
     Slip(

@@ -129,7 +129,7 @@ TARGETS = [
     ),
     Slip(
         "inverted",
-        "s and 1 − s are exchanged: a smoothing of 0.1 leaves 0.9 to the truth.",
+        "s and 1 − s are exchanged: onehot(y) is multiplied by 1 − s, not by s.",
         variant(lambda s, truth, classes, batch: s * truth + (1 - s) / classes),
     ),
     Slip(

@@ -151,8 +151,8 @@ SLIPS = [
     ),
     Slip(
         "squeezed",
-        "Where there is one output, a squeeze without an axis takes away the batch as well if it is one "
-        "sample. Average over axis=-1 whatever its size, and there is nothing to squeeze.",
+        "With one output, a squeeze without an axis takes away a batch of one sample as well. "
+        "Average over axis=-1 whatever its size, and there is nothing to squeeze.",
         lambda y_true, y_pred: (
             np.squeeze(square(y_true, y_pred))
             if y_pred.shape[-1] == 1
@@ -161,7 +161,7 @@ SLIPS = [
     ),
     Slip(
         "relative",
-        "The error is divided by the label: take the plain difference.",
+        "The error is divided by the label: leave that division out.",
         lambda y_true, y_pred: ((error(y_true, y_pred) / y_true) ** 2).mean(-1),
     ),
     Slip(
@@ -224,8 +224,8 @@ SLIPS = [
 ]
 NO_ASTYPE = Slip(
     "no_astype",
-    "A tensor has not the methods of a NumPy array, such as .astype: ops.cast(y_true, y_pred.dtype) and "
-    "what else is in keras.ops take both.",
+    "A tensor lacks methods of NumPy arrays such as .astype: use ops.cast(y_true, y_pred.dtype); "
+    "the functions of keras.ops take both.",
     error=r"(?:'astype'|enable_numpy_behavior)",
 )
 UNCAST = Slip(
@@ -236,8 +236,7 @@ UNCAST = Slip(
 )
 NEGATED = Slip(
     "negated",
-    "The labels get their minus before the cast, and unsigned numbers have none: cast them to the dtype "
-    "of the predictions first.",
+    "Unsigned labels cannot be negated: cast them to the dtype of the predictions before the minus.",
     error="Op<name=Neg",
 )
 UNSIGNED = [
@@ -388,18 +387,18 @@ def of_table(inputs, answer, wanted):
     slips=[
         Slip(
             "broadcast_in_a_graph",
-            "Inside a tf.function, where the batch size is not known, labels (batch,) and predictions "
-            "(batch, 1) make a table of batch × batch differences: compare the numbers of axes, which "
-            "are known there too, and not their sizes.",
+            "Inside a tf.function the batch size is not known, and labels (batch,) and predictions "
+            "(batch, 1) make a table of batch × batch: compare the numbers of axes, not sizes, and "
+            "raise a ValueError or bring the labels to (batch, 1).",
             shows=lambda inputs, answer, wanted: (
                 inputs["in_a_graph"] and of_table(inputs, answer, wanted)
             ),
         ),
         Slip(
             "broadcast",
-            "Labels (batch,) and predictions (batch, 1) make a table of batch × batch "
-            "differences: compare the numbers of axes first, and raise a ValueError or bring both "
-            "to one shape.",
+            "Labels (batch,) and predictions (batch, 1) make a table of batch × batch differences: "
+            "compare the numbers of axes first, and raise a ValueError or bring the labels to "
+            "(batch, 1).",
             shows=of_table,
         ),
         Slip(
@@ -426,8 +425,8 @@ def of_table(inputs, answer, wanted):
         ],
         Slip(
             "another_exception",
-            "Shapes that do not fit end in an exception other than ValueError: raise a "
-            "ValueError (an assert raises an AssertionError).",
+            "For labels (batch,) your code raises another exception: raise a ValueError (an assert "
+            "raises an AssertionError).",
             error="",
         ),
     ],

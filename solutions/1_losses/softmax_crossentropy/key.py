@@ -167,14 +167,14 @@ SLIPS = [
     ),
     Slip(
         "broadcast",
-        "A column of shape (batch, 1) meets a row of shape (batch,), which makes a table of batch × "
-        "batch: squeeze the axis that is kept in one of the two, axis=-1.",
+        "A column of shape (batch, 1) meets a row of shape (batch,), which makes a table of batch "
+        "× batch: squeeze the column first, with axis=-1.",
         lambda y_true, logits: about(normaliser(logits) - at(y_true, logits)[:, None]),
     ),
     Slip(
         "broadcast",
-        "A column of shape (batch, 1) meets a row of shape (batch,), which makes a table of batch × "
-        "batch: squeeze the axis that is kept in one of the two, axis=-1.",
+        "A column of shape (batch, 1) meets a row of shape (batch,), which makes a table of batch "
+        "× batch: squeeze the column first, with axis=-1.",
         lambda y_true, logits: about(normaliser(logits)[:, None] - at(y_true, logits)),
     ),
     Slip(
@@ -201,12 +201,13 @@ SLIPS = [
     ),
     Slip(
         "no_softmax",
-        "The logits are read as probabilities: the softmax is missing.",
+        "The logits are read as probabilities: take ops.log_softmax of them.",
         bare,
     ),
     Slip(
         "no_logarithm",
-        "That is minus the probability itself; its logarithm is missing.",
+        "That is minus the probability itself: the logarithm is missing. Take ops.log_softmax of "
+        "the logits.",
         lambda y_true, logits: about(-at(y_true, np.exp(log_softmax(logits)))),
     ),
     Slip(
@@ -528,9 +529,8 @@ def gradient(rng):
         ),
         Slip(
             "clipped_gradient",
-            "Where the model is confidently wrong the gradient is too small, so that it would "
-            "hardly learn of its mistake: something is clipped, has an ε added, or is not log "
-            "softmax(z)[y]. Use ops.logsumexp, unclipped.",
+            "Where the model is confidently wrong, the gradient is too small, and the model would "
+            "hardly learn: leave out clips and added ε, and use ops.logsumexp(z, axis=-1) − z[y].",
             shows=lambda inputs, answer, wanted: (
                 answer.shape == wanted.value.shape
                 and (np.abs(answer) <= np.abs(wanted.value) + 1e-5).all()

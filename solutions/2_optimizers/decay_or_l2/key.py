@@ -52,7 +52,8 @@ PENALTIES = [
     ),
     Slip(
         "l1",
-        "The gradient is l2·sign(w), or half of it, which is L1: take keras.regularizers.L2.",
+        "The gradient is l2·sign(w), or half of it, which is that of L1: take "
+        "keras.regularizers.L2(l2 / 2).",
         shows=lambda inputs, answer, wanted: (
             np.abs(answer).max() > 0
             and np.allclose(answer, np.abs(answer).flat[0] * np.sign(inputs["w"]), rtol=1e-4)
@@ -67,8 +68,8 @@ PENALTIES = [
     ),
     Slip(
         "no_strength",
-        "The gradient is 0, so that the penalty has no strength: half of l2 is l2 / 2, and `//` cuts off "
-        "what stands behind the point.",
+        "The gradient is 0, so that the penalty has no strength: take l2 / 2. (l2 // 2 cuts the "
+        "fraction off.)",
         shows=lambda inputs, answer, wanted: np.abs(answer).max() == 0,
     ),
     *[
@@ -144,10 +145,7 @@ def in_a_layer(rng):
     yield from strengths(rng)
 
 
-WHOLE = (
-    "1/(1 − μ) is rounded to a whole number, of steps perhaps: for μ = 0.7 it is 3.33, not 3. "
-    "Leave it unrounded."
-)
+WHOLE = "1/(1 − μ) is rounded to a whole number: for μ = 0.7 it is 3.33, not 3. Leave it unrounded."
 PARENTHESES = "A pair of parentheses is missing, so that μ is subtracted last: divide by (1 − μ)."
 
 
@@ -197,14 +195,13 @@ def decay(value):
         ),
         Slip(
             "half_decay",
-            "Half of l2 / (1 − μ) comes back: the ½ belongs to the regularizer only, whose "
-            "gradient is 2lw; weight_decay is the factor itself.",
+            "Half of l2 / (1 − μ) comes back: leave out the ½, which only keras.regularizers.L2 "
+            "needs; Keras's weight decay takes η λ w off.",
             decay(lambda l2, mu: l2 / (1 - mu) / 2),
         ),
         Slip(
             "double_decay",
-            "Twice l2 / (1 − μ) comes back: leave out the 2, since weight_decay is the factor "
-            "itself.",
+            "Twice l2 / (1 − μ) comes back: leave out the 2; Keras's weight decay takes η λ w off.",
             decay(lambda l2, mu: 2 * l2 / (1 - mu)),
         ),
         Slip(
@@ -299,8 +296,8 @@ SHRINKS = [
     slips=[
         Slip(
             "without_momentum",
-            "The momentum plays no part: L2 goes through the velocity, and rolls 1/(1 − μ) times "
-            "as far.",
+            "The momentum plays no part in your number: L2 goes through the velocity, so divide η "
+            "λ by 1 − μ.",
             factor(lambda rate, l2, mu: 1 - rate * l2),
         ),
         Slip("kinds_exchanged", EXCHANGED, factor(lambda rate, l2, mu: 1 - rate * l2)),

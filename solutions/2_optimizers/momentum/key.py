@@ -104,19 +104,19 @@ PLAIN = [
     ),
     Slip(
         "divided",
-        "The gradient is divided by the learning rate: multiply it.",
+        "The gradient is divided by the learning rate: multiply it by the rate.",
         plain_path(lambda w, g, r: w - g / r),
     ),
 ]
 RULES = {
     "rate_outside": (
-        "The learning rate stands outside the velocity, as in PyTorch: v ← μ v + g, w ← w − η v. In "
-        "Keras it is inside, v ← μ v − η g, and the two part when the learning rate changes.",
+        "The learning rate stands outside the velocity, as in PyTorch. Here it is inside: v ← μ v "
+        "− η g, and w ← w + v. The two part when the learning rate changes.",
         lambda w, v, g, r, mu: (w - r * (mu * v + g), mu * v + g),
     ),
     "rate_outside_downhill": (
-        "The learning rate stands outside the velocity: v ← μ v − g, w ← w + η v. In Keras it is inside, "
-        "v ← μ v − η g, and the two part when the learning rate changes.",
+        "The learning rate stands outside the velocity, in w ← w + η v. Here it is inside: v ← μ v "
+        "− η g, and w ← w + v. The two part when the learning rate changes.",
         lambda w, v, g, r, mu: (w + r * (mu * v - g), mu * v - g),
     ),
     "velocity_positive": (
@@ -183,7 +183,7 @@ RULES = {
         lambda w, v, g, r, mu: (w + mu * v - r * g, v),
     ),
     "step_twice": (
-        "The gradient moves w twice: it is in the velocity already.",
+        "The gradient moves w twice: v contains it already, so w ← w + v.",
         lambda w, v, g, r, mu: (w + mu * v - 2 * r * g, mu * v - r * g),
     ),
     "ball_first": (

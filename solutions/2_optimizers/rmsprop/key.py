@@ -130,8 +130,8 @@ RULES = {
         moved_by(lambda g, s, old, rate, rho, epsilon: g / np.sqrt(s + epsilon)),
     ),
     "sign_only": (
-        "Every step has the length η: the gradient is divided by its own size; divide it by the "
-        "root of the running mean square.",
+        "Every step has the length η: the gradient is divided by its own size. Divide it by √(s + "
+        "ε), with s the running mean of squares.",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * np.sign(g)),
     ),
     "not_divided": (
@@ -139,7 +139,7 @@ RULES = {
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g),
     ),
     "multiplied": (
-        "The gradient is multiplied by the root: divide it.",
+        "The gradient is multiplied by the root: divide it by the root.",
         moved_by(lambda g, s, old, rate, rho, epsilon: rate * g * np.sqrt(s + epsilon)),
     ),
     "squared_gradient": (

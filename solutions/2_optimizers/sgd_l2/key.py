@@ -105,8 +105,8 @@ RULES = {
         lambda w, v, g, rate, mu, l2: sgd_l2(w, v, g + rate * l2 * w, rate, mu, 0.0),
     ),
     "decay_as_well": (
-        "The weights shrink beside the step as well, as with Keras's weight_decay: λ w in the gradient is "
-        "enough, and weight_decay is not for l2.",
+        "The weights shrink beside the step as well, as with Keras's weight_decay: λ w in the "
+        "gradient is enough; do not hand l2 on as weight_decay.",
         lambda w, v, g, rate, mu, l2: sgd_l2(w - rate * l2 * w, v, g, rate, mu, l2),
     ),
     "uphill": (
@@ -114,8 +114,8 @@ RULES = {
         changed(v=lambda v, g, rate, mu: mu * v + rate * g),
     ),
     "rate_outside": (
-        "The learning rate stands outside the velocity, as in PyTorch; here it is inside, "
-        "v ← μ v − η g. The two part when the learning rate changes.",
+        "The learning rate stands outside the velocity, as in PyTorch; here it is inside: v ← μ v "
+        "− η g, and w ← w + v.",
         lambda w, v, g, rate, mu, l2: (
             w - rate * (mu * v + g + l2 * w),
             mu * v + g + l2 * w,
@@ -160,7 +160,7 @@ RULES = {
         ),
     ),
     "step_twice": (
-        "The gradient moves w twice: it is in the velocity already.",
+        "The gradient moves w twice: v contains it already, so w ← w + v.",
         changed(w=lambda w, v, g, rate, l2, **_: w + v - rate * (g + l2 * w)),
     ),
     "nothing_moves": (
@@ -200,7 +200,7 @@ ERRORS = [
     Slip(
         "sparse_refused",
         "The gradient of an Embedding comes as rows (IndexedSlices), which not every operation "
-        "takes: tf.convert_to_tensor(gradient), or adding it to zeros, makes an array of it.",
+        "takes: import tensorflow as tf, and tf.convert_to_tensor(gradient) makes an array of it.",
         error=r"IndexedSlices",
     ),
     Slip(
@@ -251,8 +251,8 @@ def path_by(rule, fixed_rate=None):
 
 OWN_RATE = Slip(
     "own_learning_rate",
-    "A learning rate that is assigned to the optimizer, or a schedule, has no effect: `update_step` "
-    "gets the rate of this step as its third argument; a copy kept in `__init__` is not that.",
+    "A learning rate that is assigned to the optimizer, or a schedule, has no effect: use what "
+    "`update_step` gets as its third argument, not a copy kept in `__init__`.",
     path_by(sgd_l2, fixed_rate=0.01),
 )
 OWN_RATE_SCHEDULED = replace(
@@ -597,15 +597,15 @@ def only_rows(most):
         ],
         Slip(
             "rows_overwritten",
-            "A row that comes twice counts once: add up the gradients of one row.",
+            "A row that comes twice counts once: tf.convert_to_tensor(gradient) adds such rows up.",
             last_of_each_row,
         ),
         *ERRORS,
         Slip(
             "sparse_refused",
-            "The gradient of an Embedding comes as rows (IndexedSlices), which not every "
-            "operation takes: tf.convert_to_tensor(gradient), or adding it to zeros, makes an "
-            "array of it.",
+            "The gradient of an Embedding comes as rows (IndexedSlices), which not every operation "
+            "takes: import tensorflow as tf, and tf.convert_to_tensor(gradient) makes an array of "
+            "it.",
             error="",
         ),
         SHAPES_MEET,
@@ -968,8 +968,8 @@ def again_clipped_by(rule, clips=True, fixed=None, ahead=0):
         replace(AHEAD, wanted=again_clipped_by(sgd_l2, ahead=1)),
         Slip(
             "config_without_the_rest",
-            "The learning rate is a schedule, and it is made a number on the way: `get_config` has to "
-            "return what super().get_config() gives.",
+            "The learning rate is a schedule, and it is made a number on the way: leave the entry "
+            "that super().get_config() has for it as it is.",
             error=r"float\(\)|real number",
         ),
         SCHEDULE_REFUSED,

@@ -71,8 +71,8 @@ def un_averaged_equally(by_epoch, sizes):
 
 REPORTS = {
     "running_mean": (
-        'Those are the means of the epoch so far, which Keras puts into logs["loss"]; each batch\'s '
-        "own loss is wanted.",
+        'Those are the means of the epoch so far, which Keras puts into logs["loss"]; each '
+        "batch's own loss is what self.model.compute_loss returns.",
         running_mean,
     ),
     "mean_of_each_epoch": (
@@ -83,14 +83,14 @@ REPORTS = {
     ),
     "short_batch_as_a_whole_one": (
         "The losses are worked out from the means as if all batches were of one size; the last one "
-        "is shorter. Better than counting samples: put a function round self.model.compute_loss "
-        "that keeps what it returns.",
+        "is shorter. Better: a function round self.model.compute_loss that keeps its result in a "
+        "tf.Variable.",
         un_averaged_equally,
     ),
     "not_reset_each_epoch": (
         "The losses are worked out from the means across the end of an epoch, where Keras's mean "
-        "begins anew. Better than working them out: put a function round self.model.compute_loss "
-        "that keeps what it returns.",
+        "begins anew. Better: a function round self.model.compute_loss that keeps its result in a "
+        "tf.Variable.",
         un_averaged_without_reset,
     ),
     "last_epoch_only": (
@@ -249,8 +249,8 @@ ERRORS = [
     ),
     Slip(
         "no_logs",
-        "logs is None or empty where it is read: Keras fills it in on_train_batch_end only, in an "
-        "argument named logs, and with the mean of the epoch so far. A batch's own loss is what "
+        "`logs` is None or empty where it is read: Keras fills it where a batch or an epoch ends, "
+        "in an argument that is named logs, and with means. A batch's own loss is what "
         "self.model.compute_loss returns.",
         error=r"NoneType' object is not subscriptable|KeyError.*'loss'|unexpected keyword argument 'logs'|"
         r"'NoneType' object has no attribute '(?:get|items)'",
@@ -387,7 +387,8 @@ def another_loss(rng):
     slips=[
         Slip(
             "not_floats",
-            "Python floats in a list were wanted, not tensors or arrays: append float(loss).",
+            "Python floats in a list were wanted, not tensors or arrays: append float(loss), "
+            "outside of the graph.",
             shows=lambda inputs, answer, wanted: not answer["floats"] and answer["losses"] != [],
         ),
         *ERRORS,
@@ -442,8 +443,8 @@ def in_third(report):
         ),
         Slip(
             "wrapper_left_on_the_model",
-            "In a second fit every loss is there twice: what the first fit put round a method of the model is "
-            "still there. Put the model back as it was in on_train_end.",
+            "In a second fit every loss is there twice: what the first fit put round a method of "
+            "the model is still there. In on_train_end put the model back as it was before.",
             shows=lambda inputs, answer, wanted: (
                 len(answer) == 2 * len(wanted) and in_pairs(answer)
             ),

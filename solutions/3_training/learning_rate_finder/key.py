@@ -153,8 +153,8 @@ PATHS = {
         {"uphill": True},
     ),
     "penalties_forgotten": (
-        "The penalties of regularizers are missing; they wait in model.losses: add "
-        "sum(model.losses) to the loss.",
+        "The penalties of regularizers are missing; they wait in model.losses: inside the tape, "
+        "after the forward pass, add sum(model.losses) to the loss.",
         {"penalty": "neither"},
     ),
     "penalties_not_differentiated": (
@@ -262,8 +262,9 @@ LEFT = [
     ),
     Slip(
         "rate_not_restored",
-        "The optimizer is left with another learning rate than before: keep the old one at the "
-        "start, and put it back at the end.",
+        "The optimizer is left with another learning rate than before: keep "
+        "float(optimizer.learning_rate) at the start (the variable itself changes along), and put "
+        "it back at the end.",
         shows=lambda inputs, answer, wanted: abs(answer["rate"] - inputs.get("rate", 0.07)) > 1e-6,
     ),
 ]

@@ -109,8 +109,8 @@ GIVEN = (
 UNBUILT = [
     Slip(
         "batch_size_fixed",
-        "The model takes batches of one size only: leave out batch_size=…, and where you reshape, write −1 "
-        "for the first axis, or use layers.Flatten.",
+        "The model takes batches of one size only: leave out batch_size=…, and instead of a "
+        "reshape with fixed numbers take layers.Flatten.",
         error=rf"received input with shape \((?!(?:{'|'.join(map(str, GIVEN))}),)\d",
     ),
     Slip(

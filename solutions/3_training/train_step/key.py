@@ -111,8 +111,8 @@ def within_one(g):
 
 VARIANTS = {
     "penalties_forgotten": (
-        "The penalties of regularizers are missing; they wait in model.losses: add "
-        "sum(model.losses) to the loss.",
+        "The penalties of regularizers are missing; they wait in model.losses: inside the tape, "
+        "after the forward pass, add sum(model.losses) to the loss.",
         {"penalty": "neither"},
     ),
     "penalties_not_differentiated": (

@@ -228,8 +228,8 @@ VARIANTS = {
         {"counted": 2},
     ),
     "penalties_forgotten": (
-        "The penalties of regularizers are missing; they wait in model.losses: add "
-        "sum(model.losses) to the loss.",
+        "The penalties of regularizers are missing; they wait in model.losses: inside the tape, "
+        "after the forward pass, add sum(model.losses) to the loss.",
         {"penalty": "neither"},
     ),
     "penalties_not_differentiated": (
@@ -425,9 +425,9 @@ PUT_BACK_SAYS = (
     "left out, or are others put back at the end?"
 )
 MISCOUNTED_SAYS = (
-    "Losses and weights are right, but the optimizer has counted another number of steps than there were "
-    "batches, and schedules and Adam's correction go by its count: call apply_gradients once for each batch, "
-    "and not to make the optimizer's variables, which build does without a step."
+    "Losses and weights are right, but the optimizer has counted another number of steps than "
+    "there were batches, and schedules and Adam's correction go by its count: call apply_gradients "
+    "only once for each batch. To make the optimizer's variables, use its build."
 )
 ANOTHER_SAYS = (
     "The model that was given has not changed: another one was trained, a copy perhaps. Train the one that "
@@ -479,8 +479,8 @@ ERRORS = [
     ),
     Slip(
         "variables_made_in_the_graph",
-        "Variables, or an optimizer, are made inside the tf.function: make them once, outside. An "
-        "optimizer makes its own variables in its first step, so make the tf.function inside "
+        "Variables are made inside the tf.function: make them once, outside, and use the optimizer "
+        "that is given. Its first step makes variables too, so make the tf.function inside "
         "`train`, one for each call.",
         error=r"singleton tf\.Variable|reat\w+ variables on (?:a )?non-first",
     ),

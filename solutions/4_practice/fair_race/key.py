@@ -220,8 +220,8 @@ FORM = [
     TOUCHED,
     Slip(
         "mistaken_for_one_hot",
-        "The labels are class numbers, and your loss wants one-hot rows: take "
-        "SparseCategoricalCrossentropy.",
+        "Your loss wants one-hot rows, and the labels are class numbers: take "
+        "SparseCategoricalCrossentropy(from_logits=True).",
         error=r"(?:must have|same) (?:the same )?(?:rank|shape)|Incompatible shapes|logits.*labels",
     ),
 ]
@@ -349,8 +349,8 @@ def race(rng):
 
 ARRAYS_CHANGED = Slip(
     "arrays_changed",
-    "The arrays of dataset.train are changed: what is done to them in place, a shuffle for example, the next "
-    "run finds done. Draw a permutation of the indices, and leave the arrays as they are.",
+    "The arrays of dataset.train are changed, by a shuffle in place for example, and the next run "
+    "starts from that. Draw a permutation of the indices, and leave the arrays as they are.",
     shows=of_whole(lambda inputs, answer: not answer["left"]),
 )
 
@@ -362,9 +362,9 @@ ARRAYS_CHANGED = Slip(
         *FORM,
         Slip(
             "weights_not_put_back",
-            "The optimizers of one seed begin with different first losses: either each goes on where "
-            "the one before ended, or each has weights of its own. Keep the first weights and put them "
-            "back.",
+            "The optimizers of one seed begin with different first losses: either each goes on "
+            "where the one before ended, or each has weights of its own. Before each run put the "
+            "seed's first weights back.",
             shows=of_whole(lambda inputs, answer: True),
         ),
     ],
@@ -395,8 +395,8 @@ def same_start():
         ),
         Slip(
             "weights_not_put_back",
-            "The optimizers of one seed do not begin with the same weights: keep the first ones and put "
-            "them back.",
+            "The optimizers of one seed do not begin with the same weights: before each run put "
+            "the seed's first ones back.",
             shows=of_whole(lambda inputs, answer: True),
         ),
     ],
@@ -548,8 +548,8 @@ def running(run, singles, inputs):
         ),
         not_once(
             "not_every_image",
-            "{found}. So some images come twice and others not at all: cut one permutation of all images "
-            "into batches, without drawing again.",
+            "{found}. So some images come twice and others not at all: in each epoch cut one "
+            "permutation of all images into batches.",
             lambda run, singles, inputs: (
                 len(run) == steps_of(inputs)
                 and singles.min() < run.min() < run.max() < singles.max()
@@ -613,8 +613,8 @@ def fresh():
         ARRAYS_CHANGED,
         Slip(
             "order_of_names_matters",
-            "With the optimizers in another order each has other losses: what one run leaves behind "
-            "(weights, a random generator) reaches the next.",
+            "With the optimizers in another order each has other losses: put the weights back, and "
+            "make the random generator anew, for every run.",
             shows=of_whole(lambda inputs, answer: True),
         ),
     ],

@@ -206,7 +206,8 @@ FORM = [
     ),
     Slip(
         "labels_not_one_hot",
-        "The labels are class numbers, not one-hot: take SparseCategoricalCrossentropy.",
+        "The labels are class numbers, not one-hot rows: take "
+        "SparseCategoricalCrossentropy(from_logits=True).",
         error=r"same rank|same shape|must have the same|Shapes .* are incompatible|"
         r"Arguments `target` and `output`",
     ),
@@ -258,7 +259,8 @@ def seed_of(rng):
         ),
         Slip(
             "body_not_frozen",
-            "In frozen the body has changed, too: set trainable = False for its layers, before compile.",
+            'In "frozen" the body has changed, too: set trainable = False for its layers, before '
+            "compile.",
             shows=lambda inputs, answer, wanted: bool(answer["after"]) and not untouched(answer),
         ),
     ],
@@ -353,7 +355,7 @@ def left():
         LOST,
         Slip(
             "body_left_frozen",
-            "In full the body has not changed: it is still frozen, or nothing was trained. Set "
+            'In "full" the body has not changed: it is still frozen, or nothing was trained. Set '
             "trainable = True for its layers, then compile, then fit.",
             shows=lambda inputs, answer, wanted: all(untouched(one) for one in answer["runs"]),
         ),
@@ -393,8 +395,8 @@ def full(rng):
         ),
         Slip(
             "body_left_frozen",
-            "It is worse than a training from scratch, and the body has not changed: it is still "
-            "frozen, or nothing was trained.",
+            "It is worse than a training from scratch, and the body has not changed: set trainable "
+            "= True for its layers, then compile, then fit.",
             shows=lambda inputs, answer, wanted: all(untouched(one) for one in answer["runs"]),
         ),
         Slip(
@@ -482,9 +484,9 @@ def two_phase(rng):
         LOST,
         Slip(
             "never_unfrozen",
-            "In two_phase the body is what it was. Either it is not unfrozen, or `trainable` is "
-            "changed without a new compile: what learns is read when the step is written down, in the "
-            "first fit after a compile, so compile again after the change.",
+            'In "two_phase" the body is what it was. Either it is not unfrozen, or `trainable` '
+            "is changed without a new compile: what learns is read when the step is written down, "
+            "in the first fit after a compile, so compile again after the change.",
             shows=lambda inputs, answer, wanted: untouched(answer),
         ),
         Slip(

@@ -135,8 +135,8 @@ def plane(rng):
         *FORM,
         Slip(
             "not_centred",
-            "The mean of the path is not subtracted, so that the first direction points from zero "
-            "to the path, which is no movement: subtract it.",
+            "The first direction points from zero to the path, which is no movement: subtract the "
+            "mean of the path first.",
             shows=like(not_centred),
         ),
         *[
@@ -248,7 +248,8 @@ def shares_by(rule):
         ),
         Slip(
             "no_shares",
-            "Those are the (squared) singular values; divide by the sum over all of them.",
+            "Those are singular values or their squares: divide the squares by the sum of all "
+            "squares.",
             shows=lambda inputs, answer, wanted: np.max(answer["explained"]) > 1.001,
         ),
         Slip(
@@ -377,7 +378,7 @@ def labels_and_predictions_exchanged(inputs, answer, wanted):
 
 NOT_ALL_WEIGHTS = Slip(
     "trainable_weights_only",
-    "The vector holds all of model.get_weights(), not only the trainable ones.",
+    "Only the trainable weights are set; the vector holds all of model.get_weights().",
     error=r"shape|size|reshape|broadcast|layer.*weight|expects",
 )
 
@@ -466,7 +467,7 @@ NOT_ALL_WEIGHTS = Slip(
         ),
         Slip(
             "trainable_weights_only",
-            "The vector holds all of model.get_weights(), not only the trainable ones.",
+            "Only the trainable weights are set; the vector holds all of model.get_weights().",
             surface_by(trainable=True),
         ),
         NOT_ALL_WEIGHTS,
@@ -515,8 +516,8 @@ def surface(rng):
         ),
         Slip(
             "left_frozen",
-            "The model is left with trainable = False, so that it would never learn again: a loss is "
-            "measured without it.",
+            "The model is left with trainable = False, and would never learn again: to measure a "
+            "loss nothing has to be frozen.",
             shows=lambda inputs, answer, wanted: not answer["left"]["trainable"],
         ),
         Slip(

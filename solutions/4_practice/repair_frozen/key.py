@@ -115,6 +115,6 @@ first_kept = Check(
 cause = names_cause(
     "frozen too late",
     "steps too long",
-    "For the base they are too long, and the base should not move at all. Why does it?",
+    "For the base the steps are too long, but the base should not move at all. Why does it?",
 )
 evidence = names_evidence(learns, fresh, data_kept, loss_kept, base_kept, first_kept)

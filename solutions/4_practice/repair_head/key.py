@@ -57,6 +57,7 @@ steps_kept = keeps_steps(sgd(0.03, momentum=0.9))
 cause = names_cause(
     "probabilities taken for logits",
     "steps too short",
-    "The steps are short since the gradient is: the loss cannot tell a sure answer from a guess. Why not?",
+    "The steps are short since the gradient is: the loss hardly tells a sure answer from a guess. "
+    "Why?",
 )
 evidence = names_evidence(learns, fresh, data_kept, loss_kept)

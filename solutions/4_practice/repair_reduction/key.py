@@ -51,6 +51,6 @@ cause = names_cause(
     "loss summed over the batch",
     "steps too long",
     "The steps are too long, by a factor of 32: that is the effect. The rate is the usual one; "
-    "what is it multiplied with?",
+    "what is it multiplied by?",
 )
 evidence = names_evidence(learns, fresh, data_kept, loss_kept)

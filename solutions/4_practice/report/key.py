@@ -399,9 +399,9 @@ def wrong_intervals(claim_of):
 
 EQUAL = mistake(
     "equal",
-    '"equal" is not one of the words. If the interval leaves out 0 (for a ratio: 1), name the '
-    'one that is ahead. If 0 (or 1) lies inside, write "not shown": the seeds do not suffice to '
-    "tell, and that does not mean that there is no difference.",
+    '"equal" is not one of the words. Write "not shown" if the interval holds 0 (for a ratio: '
+    "1): the seeds do not suffice to tell, and that does not mean that there is no difference. "
+    "Else answer what the question asks.",
     word_of("verdict", "equal"),
 )
 
@@ -502,8 +502,8 @@ the tuning).
         *units_confused(lambda factor: accuracy_by(factor=factor)),
         mistake(
             "tuning_seeds",
-            "That is measured on the tuning seeds, on which the rate was chosen: a rate that "
-            "was lucky there was chosen for it. Judge on the seeds of the race.",
+            "That is measured on the tuning seeds, on which the rate was chosen, by luck perhaps. "
+            "Judge on the seeds of the race.",
             accuracy_by("tuning"),
         ),
         mistake(

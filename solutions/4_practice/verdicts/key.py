@@ -154,7 +154,7 @@ def zigzag_by(rule):
         ),
         Slip(
             "net_change_added",
-            "Σd is added, or has lost its bars: a rising curve then counts twice. Subtract |Σd|.",
+            "Σd has the wrong sign and no bars, so that a rising curve counts twice: subtract |Σd|.",
             zigzag_by(lambda c: (np.abs(logs(c)).sum() + logs(c).sum()) / (len(c) - 1)),
         ),
         Slip(
@@ -240,7 +240,8 @@ ONE_SIDED = {
 INTERVALS = [
     Slip(
         "divided_by_n",
-        "The standard deviation is that of a population, divided by n; from a sample it is n − 1.",
+        "That is the standard deviation of a population, divided by n; for a sample divide by n − "
+        "1.",
         wrong_interval(ddof=0),
     ),
     Slip(
@@ -271,7 +272,7 @@ INTERVALS = [
     ),
     Slip(
         "not_divided_by_root",
-        "That is the spread of single differences; the interval of their mean is narrower by √n.",
+        "That is the spread of single differences; that of their mean is s / √n: divide by √n.",
         wrong_interval(**NOT_DIVIDED),
     ),
     Slip(

@@ -104,7 +104,7 @@ SLIPS = [
     Slip(
         "square_not_transposed",
         "A dense kernel with as many inputs as outputs is copied as it is: transpose it, too, like "
-        "every dense kernel. That its shape fits already says nothing.",
+        "every dense kernel. Its shape fits either way.",
         shows=lambda inputs, answer, wanted: any(
             there.ndim == 2 and np.array_equal(there, kernel)
             for there, kernel in kernels(inputs, answer)

@@ -96,7 +96,7 @@ OF_ITS_KIND = {
 }
 ANOTHER_CLASS = Slip(
     "another_class",
-    "The class is that of another algorithm: it has nearly the name that Keras's has.",
+    "The class is that of another algorithm with a similar name: go by the formula.",
     shows=lambda inputs, answer, wanted: (
         answer["name"] is not None and answer["name"] not in OF_ITS_KIND[inputs["kind"]]
     ),
@@ -132,7 +132,8 @@ OWN_DECAY = Slip(
 )
 RATE = Slip(
     "learning_rate_not_handed_on",
-    "The learning rate is left at PyTorch's default, or changed on the way: hand it on as it is, lr.",
+    "The learning rate is left at PyTorch's default, or changed on the way: hand on "
+    "lr=float(keras_optimizer.learning_rate).",
     shows=lambda inputs, answer, wanted: (
         answer["name"] is not None
         and not np.isclose(answer["rate"], inputs["settings"]["learning_rate"])
@@ -231,12 +232,12 @@ def adam_with_decay(rng):
         ANOTHER_CLASS,
         Slip(
             "rho_not_handed_on",
-            "ρ is called alpha in PyTorch, and is 0.99 there if nothing is said.",
+            "PyTorch calls ρ alpha, and takes 0.99 if nothing is said: hand on alpha=rho.",
             shows=lambda inputs, answer, wanted: np.isclose(answer["alpha"], 0.99),
         ),
         Slip(
             "rho_changed",
-            "alpha is ρ itself: hand on Keras's rho as it is, not 1 − rho and no number of your own.",
+            "alpha is ρ itself: hand on Keras's rho as it is, neither 1 − rho nor another number.",
             shows=lambda inputs, answer, wanted: (
                 answer["name"] == "RMSprop"
                 and not np.isclose(
@@ -265,8 +266,9 @@ def rmsprop(rng):
         ),
         Slip(
             "momentum_taken_for_equal",
-            "With a constant learning rate both momenta walk one path; when it drops, Keras's velocity "
-            "still holds the old rate, PyTorch's does not. There is no equal.",
+            "With a constant learning rate both momenta walk one path; when it drops, Keras's "
+            "velocity still holds the old rate, PyTorch's does not. Return None and a sentence "
+            "that says so.",
             shows=lambda inputs, answer, wanted: answer["name"] == "SGD",
         ),
         *ERRORS,
@@ -289,8 +291,8 @@ def momentum(rng):
         ),
         Slip(
             "coupled_decay_taken_for_equal",
-            "PyTorch's RMSprop puts the weight decay into the gradient, where it is divided by the root; "
-            "Keras's is decoupled. There is no equal.",
+            "PyTorch's RMSprop puts the weight decay into the gradient, where it is divided by the "
+            "root; Keras's is decoupled. Return None and a sentence that says so.",
             shows=lambda inputs, answer, wanted: answer["name"] == "RMSprop",
         ),
         *ERRORS,
