@@ -88,12 +88,12 @@ class PlainRooms:
 
 
 def _end_in_time(process, seconds, came, ended):
-    """Ends the process when its time is over: the clock begins with the first bytes that `came`."""
-    imports, asking = Clock(), None
+    """Ends the process when its time is over: that for the imports, and then, once bytes `came`, its own."""
+    clock, most, has_begun = Clock(), IMPORTS, False
     while process.poll() is None:
-        if came and asking is None:
-            asking = Clock()
-        if asking.look() > seconds if asking else imports.look() > IMPORTS:
+        if came and not has_begun:
+            clock, most, has_begun = Clock(), seconds, True
+        if clock.look() > most:
             ended[0] = "time"
             _kill(process)
             return

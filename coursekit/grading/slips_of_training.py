@@ -6,11 +6,22 @@ COUNTED_TWICE = (
     "The optimizer counts two steps for each batch, one for each variable perhaps: hand all pairs (gradient, "
     "variable) to one call of apply_gradients."
 )
+PENALTIES_FORGOTTEN = (
+    "The penalties of regularizers are missing; they wait in model.losses: inside the tape, after the forward "
+    "pass, add sum(model.losses) to the loss."
+)
 IN_PARTS = Slip(
     "applied_one_by_one",
     "The optimizer gets its variables in several calls, and knows only those of the first: hand all pairs "
     "(gradient, variable) to one call of apply_gradients.",
     error=r"Unknown variable",
+)
+NO_LENGTH = Slip(
+    "no_length",
+    "`batches` is asked for a length, an index or a method, which not everything that can be walked has: walk "
+    "it with `for`. list(batches) has a length.",
+    error=r"has no len\(\)|not subscriptable|has no attribute '(?:batch|take|shuffle|map|cardinality"
+    r"|element_spec|as_numpy_iterator|repeat|prefetch|enumerate|unbatch|reduce)'",
 )
 BATCH_SIZE_FIXED = Slip(
     "batch_size_fixed",

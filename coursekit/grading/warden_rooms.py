@@ -174,12 +174,12 @@ class _Sheets:
             self.asked = tempfile.TemporaryFile()  # noqa: SIM115
             self.asked.write(pack(request))
             self.asked.seek(0)
-            self._pipe, self._write_end = os.pipe()
         except OSError as error:
             raise RuntimeError(
                 f"A submission could not be put into the folder for temporary files ({error.strerror}). "
                 "Make room there, or let TMPDIR name another folder."
             ) from error
+        self._pipe, self._write_end = os.pipe()
         self._reader = threading.Thread(target=self._read, daemon=True)
 
     def hand_over(self, line, request):

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import keras
@@ -127,19 +128,24 @@ def test_while_the_machine_stands_still_no_submission_loses_time():
         stood_still = []
 
         def stand_still():
-            children = Path(f"/proc/{pid}/task/{pid}/children")
+            children, end = Path(f"/proc/{pid}/task/{pid}/children"), time.monotonic() + 30
             while not (rooms_now := children.read_text(encoding="ascii").split()):
                 time.sleep(0.05)
+                if time.monotonic() > end:
+                    return
             pids = [pid, *map(int, rooms_now)]
-            for each in pids:
-                os.kill(each, signal.SIGSTOP)
-            time.sleep(5.0)
-            for each in pids:
-                os.kill(each, signal.SIGCONT)
-            stood_still.extend(pids)
+            try:
+                for each in pids:
+                    os.kill(each, signal.SIGSTOP)
+                time.sleep(5.0)
+                stood_still.extend(pids)
+            finally:
+                for each in pids:
+                    with suppress(ProcessLookupError):
+                        os.kill(each, signal.SIGCONT)
 
         thread = threading.Thread(target=stand_still, daemon=True)
         thread.start()
         ((_, answers),) = place.examine([one_question(LONG, 3.0)])
-        thread.join()
+        thread.join(60)
     assert len(stood_still) == 2 and answers.ended == "done" and 0 in answers.given

@@ -34,6 +34,7 @@ def keeps_loss(learns, slips=()):
         lambda **inputs: Holds(test, "outputs and loss are not what they should be"),
         [
             *slips,
+            CUT_OFF,
             Slip(
                 "another_loss",
                 "That is not the mean cross-entropy of the model's outputs: {found}. Keep the cross-entropy "

@@ -50,7 +50,7 @@ def keeps_steps(optimizer, clips=False, rates=None, count=190, compiles=False, s
             if value and not (clips and name in CLIPS):
                 return f"it has {name}={True if name == 'use_ema' else f'{value:g}'}"
         if not answer["returned"] and not compiles:
-            return "make() returns another one (or none) than it has compiled the model with"
+            return "make() returns none, or another one than it has compiled the model with"
         if not clips and abs(found[-1] / found[count - 1] - 1) > 0.01:
             return "large gradients are cut"
         return True

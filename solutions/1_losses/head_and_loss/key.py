@@ -372,8 +372,9 @@ def refuses(thing):
 METRICS = [
     Slip(
         "plain_accuracy",
-        "`Accuracy` asks whether output and label are equal, and outputs are logits or probabilities: take "
-        "BinaryAccuracy (for class numbers SparseCategoricalAccuracy).",
+        "`Accuracy` asks whether output and label are equal, and outputs are logits or "
+        "probabilities: take BinaryAccuracy, with threshold=0 for logits (for class numbers "
+        "SparseCategoricalAccuracy).",
         shows=lambda inputs, answer, wanted: (
             inputs["task"] != "regression" and answer["metric"][0] == "Accuracy"
         ),
@@ -381,7 +382,7 @@ METRICS = [
     Slip(
         "curve_of_logits",
         "The AUC reads probabilities, but the head gives logits, or the other way round: say "
-        "from_logits=True for logits and only for them, or take BinaryAccuracy.",
+        "from_logits=True for logits, and only for them.",
         shows=answered(lambda inputs, z, answer: "AUC" in answer["metric"]),
     ),
     Slip(

@@ -22,7 +22,7 @@ def _is_three(found):
 
 
 def _refused_or(asked, name, *inputs):
-    """What is answered, or that Keras refuses this one of the three: the others may be right."""
+    """What is answered, or that this one of the three refuses, as Keras does: the others may be right."""
     try:
         return asked(*inputs)
     except (ValueError, TypeError, ArithmeticError, tf.errors.OpError) as error:

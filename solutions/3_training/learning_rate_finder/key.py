@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from coursekit.grading.key import Exactly, Holds, Slip, check, near
-from coursekit.grading.slips_of_training import BATCH_SIZE_FIXED
+from coursekit.grading.slips_of_training import BATCH_SIZE_FIXED, NO_LENGTH, PENALTIES_FORGOTTEN
 
 WRITES = ["learning_rate_range_test"]
 READY_MADE = []
@@ -153,8 +153,7 @@ PATHS = {
         {"uphill": True},
     ),
     "penalties_forgotten": (
-        "The penalties of regularizers are missing; they wait in model.losses: inside the tape, "
-        "after the forward pass, add sum(model.losses) to the loss.",
+        PENALTIES_FORGOTTEN,
         {"penalty": "neither"},
     ),
     "penalties_not_differentiated": (
@@ -307,7 +306,7 @@ SHORT_RATES = [
     for each in SHORT
 ]
 MISSING_SAYS = (
-    "The last batches are missing. No loss is above 4 times the lowest here, so that a step on every batch is "
+    "Some batches are missing. No loss is above 4 times the lowest here, so that a step on every batch is "
     "wanted, the short last one too."
 )
 SLIPS = (
@@ -324,13 +323,7 @@ SLIPS = (
 ERRORS = [
     EXCHANGED,
     BATCH_SIZE_FIXED,
-    Slip(
-        "no_length",
-        "`batches` is asked for a length, an index or a method, which not everything that can "
-        "be walked has: walk it with `for`. list(batches) has a length.",
-        error=r"has no len\(\)|not subscriptable|has no attribute '(?:batch|take|cardinality|map"
-        r"|element_spec|as_numpy_iterator|repeat|prefetch|enumerate|unbatch)'",
-    ),
+    NO_LENGTH,
     Slip(
         "not_two_lists",
         "Two lists were wanted, the learning rates and the losses; something else came back.",
@@ -515,7 +508,7 @@ def forms(rng):
             for name, (says, settings) in PATHS.items()
             if "rates" in settings
         ],
-        *SHORT_RATES,
+        SHORT_RATES[0],
         *ERRORS,
         Slip(
             "other_defaults",

@@ -3,7 +3,7 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Slip, check, near
-from coursekit.grading.slips_of_training import COUNTED_TWICE, IN_PARTS
+from coursekit.grading.slips_of_training import COUNTED_TWICE, IN_PARTS, PENALTIES_FORGOTTEN
 
 WRITES = ["train_step"]
 READY_MADE = ["fit"]
@@ -111,8 +111,7 @@ def within_one(g):
 
 VARIANTS = {
     "penalties_forgotten": (
-        "The penalties of regularizers are missing; they wait in model.losses: inside the tape, "
-        "after the forward pass, add sum(model.losses) to the loss.",
+        PENALTIES_FORGOTTEN,
         {"penalty": "neither"},
     ),
     "penalties_not_differentiated": (

@@ -3,7 +3,13 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Holds, Slip, check, near
-from coursekit.grading.slips_of_training import BATCH_SIZE_FIXED, COUNTED_TWICE, IN_PARTS
+from coursekit.grading.slips_of_training import (
+    BATCH_SIZE_FIXED,
+    COUNTED_TWICE,
+    IN_PARTS,
+    NO_LENGTH,
+    PENALTIES_FORGOTTEN,
+)
 
 WRITES = ["train"]
 READY_MADE = ["fit"]
@@ -228,8 +234,7 @@ VARIANTS = {
         {"counted": 2},
     ),
     "penalties_forgotten": (
-        "The penalties of regularizers are missing; they wait in model.losses: inside the tape, "
-        "after the forward pass, add sum(model.losses) to the loss.",
+        PENALTIES_FORGOTTEN,
         {"penalty": "neither"},
     ),
     "penalties_not_differentiated": (
@@ -464,13 +469,7 @@ OF_A_SECOND_MODEL = Slip(
 )
 ERRORS = [
     BATCH_SIZE_FIXED,
-    Slip(
-        "no_length",
-        "`batches` is asked for a length, an index or a method, which not everything that can "
-        "be walked has: walk it with `for`.",
-        error=r"has no len\(\)|not subscriptable|has no attribute '(?:batch|take|shuffle|map|cardinality"
-        r"|element_spec|as_numpy_iterator|repeat|prefetch|enumerate|unbatch|reduce)'",
-    ),
+    NO_LENGTH,
     Slip(
         "forward_pass_outside_the_tape",
         "There is no gradient: compute the forward pass and the loss inside the tape, and take no "

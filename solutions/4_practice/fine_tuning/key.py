@@ -206,8 +206,8 @@ FORM = [
     ),
     Slip(
         "labels_not_one_hot",
-        "The labels are class numbers, not one-hot rows: take "
-        "SparseCategoricalCrossentropy(from_logits=True).",
+        "The labels are class numbers, not one-hot rows: take SparseCategoricalCrossentropy, with "
+        "from_logits=True where the head gives logits.",
         error=r"same rank|same shape|must have the same|Shapes .* are incompatible|"
         r"Arguments `target` and `output`",
     ),

@@ -248,8 +248,8 @@ def shares_by(rule):
         ),
         Slip(
             "no_shares",
-            "Those are singular values or their squares: divide the squares by the sum of all "
-            "squares.",
+            "Shares lie between 0 and 1: divide the squares of the singular values by the sum of "
+            "all squares.",
             shows=lambda inputs, answer, wanted: np.max(answer["explained"]) > 1.001,
         ),
         Slip(
@@ -378,7 +378,8 @@ def labels_and_predictions_exchanged(inputs, answer, wanted):
 
 NOT_ALL_WEIGHTS = Slip(
     "trainable_weights_only",
-    "Only the trainable weights are set; the vector holds all of model.get_weights().",
+    "What is set does not fit the model's weights: cut the vector into pieces of the size and shape of every "
+    "array of model.get_weights(), of those that are not trainable, too.",
     error=r"shape|size|reshape|broadcast|layer.*weight|expects",
 )
 

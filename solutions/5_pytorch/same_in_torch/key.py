@@ -73,13 +73,14 @@ ERRORS = [
     ),
     Slip(
         "decay_of_none",
-        "Keras's weight_decay is None where there is none, and PyTorch wants a number: hand on 0 there.",
-        error=r"not supported between instances of .*NoneType",
+        "Keras's weight_decay is None where there is none: make 0 of it before you compute with it "
+        "or hand it on.",
+        error=r"not supported between .*NoneType|unsupported operand.*NoneType|float\(\) argument.*NoneType",
     ),
     Slip(
         "not_a_pair",
         "Two things were wanted: the name of a class and a dictionary, or None and a sentence.",
-        error=r"unpack|must be a mapping|NoneType",
+        error=r"unpack|must be a mapping",
     ),
 ]
 NEVER = Slip(
@@ -96,7 +97,8 @@ OF_ITS_KIND = {
 }
 ANOTHER_CLASS = Slip(
     "another_class",
-    "The class is that of another algorithm with a similar name: go by the formula.",
+    "That class is another algorithm: take the one of the same formula, SGD, RMSprop, Adam or "
+    "AdamW.",
     shows=lambda inputs, answer, wanted: (
         answer["name"] is not None and answer["name"] not in OF_ITS_KIND[inputs["kind"]]
     ),
@@ -251,8 +253,9 @@ def adam_with_decay(rng):
     question="paths",
 )
 def rmsprop(rng):
-    yield draw(rng, "RMSprop", learning_rate=0.01, rho=0.8)
-    yield draw(rng, "RMSprop", learning_rate=0.01)
+    # 0.01 is PyTorch's default
+    yield draw(rng, "RMSprop", learning_rate=0.02, rho=0.8)
+    yield draw(rng, "RMSprop", learning_rate=0.02)
 
 
 @check(

@@ -324,8 +324,8 @@ def floats():
 
 MODE = (
     "mode_changed",
-    "The mode of the model, or of one of its parts, is changed, be it only for a while: train() and eval() "
-    "are the business of whoever calls.",
+    "The mode of the model, or of one of its parts, is changed: train() and eval() are the "
+    "business of whoever calls.",
 )
 
 
