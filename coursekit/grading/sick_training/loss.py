@@ -34,7 +34,6 @@ def keeps_loss(learns, slips=()):
         lambda **inputs: Holds(test, "outputs and loss are not what they should be"),
         [
             *slips,
-            CUT_OFF,
             Slip(
                 "another_loss",
                 "That is not the mean cross-entropy of the model's outputs: {found}. Keep the cross-entropy "
@@ -128,7 +127,8 @@ def _no_logits(outputs):
         total = outputs.sum(axis=-1).mean()
         return f"the outputs of every image are positive and add up to {total:.4g}"
     if _is_cut_off(outputs):
-        return f"no output is below 0, and {(outputs == 0).mean():.0%} are 0"
+        zeros = f"{(outputs == 0).mean():.0%} are 0"
+        return f"no output is below 0, and {zeros}: a ReLU has cut off what should be logits"
     if _lie_between_0_and_1(outputs):
         return "the outputs of every image lie between 0 and 1, and do not add up to 1"
     return None

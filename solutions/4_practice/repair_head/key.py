@@ -3,6 +3,7 @@
 from coursekit.data import digits
 from coursekit.grading.key import Slip
 from coursekit.grading.sick_training import (
+    CUT_OFF,
     SIGMOIDS,
     begins_fresh,
     keeps_data,
@@ -36,6 +37,7 @@ loss_kept = keeps_loss(
             shows=softmax_twice,
         ),
         SIGMOIDS,
+        CUT_OFF,
         Slip(
             "logits_for_probabilities",
             "Now nobody applies the softmax: the loss takes the outputs for probabilities, and they are "

@@ -38,6 +38,7 @@ loss_kept = keeps_loss(
             shows=softmax_twice,
         ),
         SIGMOIDS,
+        CUT_OFF,
         Slip(
             "logits_for_probabilities",
             "The loss still takes the outputs for probabilities, and they are none: {found}.",
