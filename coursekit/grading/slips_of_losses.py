@@ -34,6 +34,15 @@ def cut_off(of, shows=lambda inputs, answer, wanted: answer is None):
     )
 
 
+def negated(of):
+    """The slip of labels that get a minus while they are unsigned; `of` as in `cut_off`."""
+    return Slip(
+        "negated",
+        f"Unsigned labels cannot be negated: cast them to the dtype of the {of} before the minus.",
+        error="Op<name=Neg",
+    )
+
+
 def shifted_too_far(low_rows, other_rows):
     """The slips of a softmax that subtracts too much, so that all e^z of a row become 0.
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Near, Slip, check, near
-from coursekit.grading.slips_of_losses import NOT_IN_A_GRAPH, slopes, upstream_ignored
+from coursekit.grading.slips_of_losses import NOT_IN_A_GRAPH, negated, slopes, upstream_ignored
 from coursekit.room.upstream import upstream
 
 WRITES = ["binary_crossentropy"]
@@ -333,11 +333,7 @@ UNCAST = Slip(
     "logits first.",
     error=r"but is an? \w+ tensor|Tensor conversion requested|of dtype|got dtype|cast ufunc",
 )
-NEGATED = Slip(
-    "negated",
-    "Unsigned labels cannot be negated: cast them to the dtype of the logits before the minus.",
-    error="Op<name=Neg",
-)
+NEGATED = negated("logits")
 HALF_GRADIENTS = [
     Slip(
         "normaliser_not_differentiated",

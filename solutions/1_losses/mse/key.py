@@ -3,7 +3,13 @@
 import numpy as np
 
 from coursekit.grading.key import Exactly, Near, Raises, Slip, check, either, near
-from coursekit.grading.slips_of_losses import NOT_IN_A_GRAPH, cut_off, slopes, upstream_ignored
+from coursekit.grading.slips_of_losses import (
+    NOT_IN_A_GRAPH,
+    cut_off,
+    negated,
+    slopes,
+    upstream_ignored,
+)
 from coursekit.room.upstream import upstream
 
 WRITES = ["mean_squared_error"]
@@ -234,11 +240,7 @@ UNCAST = Slip(
     "the dtype of the predictions first.",
     error=r"but is an? \w+ tensor|Tensor conversion requested|of dtype|got dtype|cast ufunc",
 )
-NEGATED = Slip(
-    "negated",
-    "Unsigned labels cannot be negated: cast them to the dtype of the predictions before the minus.",
-    error="Op<name=Neg",
-)
+NEGATED = negated("predictions")
 UNSIGNED = [
     Slip(
         "unsigned",

@@ -53,7 +53,7 @@ def mode(student, kernel, bias, xs, ys, rate):
 
     And how often a batch normalisation has run in training mode, in the former.
     """
-    kept, passes = [], 0
+    kept = []
     for training in (True, False):
         norm = torch.nn.BatchNorm1d(kernel.shape[0])
         model = torch.nn.Sequential(norm, _linear(kernel, bias)).train(training)
@@ -61,5 +61,6 @@ def mode(student, kernel, bias, xs, ys, rate):
         optimizer = torch.optim.SGD(model.parameters(), rate)
         _losses(student, model, torch.nn.MSELoss(), optimizer, xs, ys)
         kept.append([each.training for each in model.modules()] == before)
-        passes += int(norm.num_batches_tracked) * training
+        if training:
+            passes = int(norm.num_batches_tracked)
     return {"kept": kept, "passes": passes}
