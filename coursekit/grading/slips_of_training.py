@@ -23,6 +23,12 @@ NO_LENGTH = Slip(
     error=r"has no len\(\)|not subscriptable|has no attribute '(?:batch|take|shuffle|map|cardinality"
     r"|element_spec|as_numpy_iterator|repeat|prefetch|enumerate|unbatch|reduce)'",
 )
+OUTSIDE_THE_TAPE = Slip(
+    "forward_pass_outside_the_tape",
+    "There is no gradient: compute the forward pass and the loss inside the tape, and take no value out of it "
+    "(.numpy(), float()) before it has differentiated.",
+    error=r"No gradients provided|None values not supported|NoneType|Attempt to convert a value",
+)
 BATCH_SIZE_FIXED = Slip(
     "batch_size_fixed",
     "An input_signature fixes the size of the batch, and the short last batch has another: write None for the "

@@ -5,7 +5,12 @@ import math
 import numpy as np
 
 from coursekit.grading.key import Exactly, Holds, Slip, check, near
-from coursekit.grading.slips_of_training import BATCH_SIZE_FIXED, NO_LENGTH, PENALTIES_FORGOTTEN
+from coursekit.grading.slips_of_training import (
+    BATCH_SIZE_FIXED,
+    NO_LENGTH,
+    OUTSIDE_THE_TAPE,
+    PENALTIES_FORGOTTEN,
+)
 
 WRITES = ["learning_rate_range_test"]
 READY_MADE = []
@@ -329,12 +334,7 @@ ERRORS = [
         "Two lists were wanted, the learning rates and the losses; something else came back.",
         error=r"unpack|not iterable",
     ),
-    Slip(
-        "forward_pass_outside_the_tape",
-        "There is no gradient: compute the forward pass and the loss inside the tape, and take no "
-        "value out of it (.numpy(), float()) before it has differentiated.",
-        error=r"No gradients provided|None values not supported|NoneType|Attempt to convert a value",
-    ),
+    OUTSIDE_THE_TAPE,
 ]
 
 

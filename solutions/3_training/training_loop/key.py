@@ -8,6 +8,7 @@ from coursekit.grading.slips_of_training import (
     COUNTED_TWICE,
     IN_PARTS,
     NO_LENGTH,
+    OUTSIDE_THE_TAPE,
     PENALTIES_FORGOTTEN,
 )
 
@@ -470,12 +471,7 @@ OF_A_SECOND_MODEL = Slip(
 ERRORS = [
     BATCH_SIZE_FIXED,
     NO_LENGTH,
-    Slip(
-        "forward_pass_outside_the_tape",
-        "There is no gradient: compute the forward pass and the loss inside the tape, and take no "
-        "value out of it (.numpy(), float()) before it has differentiated.",
-        error=r"No gradients provided|None values not supported|NoneType|Attempt to convert a value",
-    ),
+    OUTSIDE_THE_TAPE,
     Slip(
         "variables_made_in_the_graph",
         "Variables are made inside the tf.function: make them once, outside, and use the optimizer "
